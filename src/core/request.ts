@@ -1,0 +1,25 @@
+import type { Json } from './json.js'
+
+/** One GHL call in the form everything is judged by. */
+export interface GhlRequest {
+  /** Upper case. */
+  readonly method: string
+  /** Host name with port, lower case: `services.leadconnectorhq.com`. */
+  readonly host: string
+  /** Path as sent, percent-encoded, without query: `/contacts/abc`. */
+  readonly path: string
+  readonly query: Readonly<Record<string, string | readonly string[]>>
+  /** Headers that matter to GHL (`version`, `locationid`), lower case. Never `authorization`. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Plain, frozen JSON; absent when there is none. */
+  readonly body?: Json
+  /** True when the body is not JSON (a file upload): it can be sent, never read. */
+  readonly opaqueBody?: boolean
+}
+
+export interface GhlResponse {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
