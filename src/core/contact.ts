@@ -1,5 +1,16 @@
 /** A way to reach a person. GHL's one send endpoint serves them all. */
-export const CHANNELS = ['email', 'sms', 'rcs', 'whatsapp', 'instagram', 'facebook', 'live_chat', 'tiktok', 'custom', 'call'] as const
+export const CHANNELS = [
+  'email',
+  'sms',
+  'rcs',
+  'whatsapp',
+  'instagram',
+  'facebook',
+  'live_chat',
+  'tiktok',
+  'custom',
+  'call',
+] as const
 export type Channel = (typeof CHANNELS)[number]
 
 /** What a gateway knows of a contact at the moment of a send. */

@@ -32,7 +32,10 @@ export function combine(...decisions: readonly Decision[]): Decision {
   const warnings = decisions.flatMap((decision) => decision.warnings)
   const denied = decisions.flatMap((decision) => (decision.verdict === 'deny' ? decision.reasons : []))
   if (denied.length > 0) return denyIf(denied, warnings)
-  return holdIf(decisions.flatMap((decision) => (decision.verdict === 'hold' ? decision.reasons : [])), warnings)
+  return holdIf(
+    decisions.flatMap((decision) => (decision.verdict === 'hold' ? decision.reasons : [])),
+    warnings,
+  )
 }
 
 /** The latest of the reasons' retry times; undefined as soon as one of them cannot be waited out. */

@@ -59,7 +59,10 @@ function copy(value: unknown, path: string, depth: number): Json {
 
 /** `Object.prototype` of this realm or another (workers, vm contexts, jest). */
 function isPlainPrototype(prototype: unknown): boolean {
-  return prototype === Object.prototype || (typeof prototype === 'object' && prototype !== null && Object.getPrototypeOf(prototype) === null)
+  return (
+    prototype === Object.prototype ||
+    (typeof prototype === 'object' && prototype !== null && Object.getPrototypeOf(prototype) === null)
+  )
 }
 
 /** One text per value (RFC 8785 for our value domain): keys sorted by UTF-16 units, no white space. */

@@ -8,7 +8,13 @@ export type Op =
   /** The key has this version; null = it is absent. */
   | { readonly op: 'check'; readonly key: string; readonly version: Version | null }
   /** Writes a value; with `version`, only if the key has it (null = is absent). */
-  | { readonly op: 'put'; readonly key: string; readonly value: Json; readonly version?: Version | null; readonly expiresAt?: number }
+  | {
+      readonly op: 'put'
+      readonly key: string
+      readonly value: Json
+      readonly version?: Version | null
+      readonly expiresAt?: number
+    }
   | { readonly op: 'del'; readonly key: string; readonly version?: Version }
   /**
    * Adds to a counter. Guard: the new count plus the weighted counts of `plus` stays at or below `max`.
