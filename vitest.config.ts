@@ -5,6 +5,7 @@ const src = fileURLToPath(new URL('./src/', import.meta.url))
 
 export default defineConfig({
   resolve: {
+    // Tests and docs write `sendwarden/<room>` as a user does, and mean the source.
     alias: [
       { find: /^sendwarden$/, replacement: `${src}index.ts` },
       { find: /^sendwarden\/(.+)$/, replacement: `${src}$1/index.ts` },
@@ -12,6 +13,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    reporters: ['default', './test/packaging/skips.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

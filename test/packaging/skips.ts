@@ -1,0 +1,15 @@
+import type { Reporter, TestModule } from 'vitest/node'
+
+/** Prints why each skipped test was skipped; a skip without a reason (`context.skip('why')`) fails the run. */
+export default class Skips implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    for (const module of modules) {
+      for (const test of module.children.allTests('skipped')) {
+        const result = test.result()
+        const note = result.state === 'skipped' ? result.note : undefined
+        console.log(`SKIPPED ${module.relativeModuleId} > ${test.fullName}: ${note ?? 'no reason given, which fails the run'}`)
+        if (note === undefined) process.exitCode = 1
+      }
+    }
+  }
+}
