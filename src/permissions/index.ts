@@ -1,0 +1,7 @@
+export { isPermission, PERMISSIONS, type Permission } from '../core/permission.js'
+export { definePermissions, type Permissions, type PermissionsConfig } from './define-permissions.js'
+export { isPermissionDenied, PermissionDeniedError } from './permission-denied-error.js'
+export { permissionsPolicy, type Role, roleSchema } from './policy.js'
+export { type RequiresOptions, requires } from './requires.js'
+export { CRAFTER, ENRICHER, GATEKEEPER, GHL_MASTER, HUNTER, QUEEN, ROLES, type RoleName, SEGMENTOR } from './roles.js'
+export { type Violation, violationOf } from './violation.js'
