@@ -1,0 +1,102 @@
+import { type Period, periodAt } from './calendar.js'
+import type { CalendarWindow, RollingWindow } from './window.js'
+
+/** Where a window is counted at one instant. */
+export interface Bucket {
+  /** The bucket holds for every instant from `from` up to, not including, `until`. */
+  readonly from: number
+  readonly until: number
+  /** The counter a reservation adds to. */
+  readonly key: string
+  /** The other counters of the window: the earlier sub-buckets, oldest first, then the one ahead. */
+  readonly plus: readonly (readonly [key: string, weight: number])[]
+  /** After this nobody looks at the counter any more. */
+  readonly expiresAt: number
+}
+
+export interface RollingBucket extends Bucket {
+  readonly stepMs: number
+  /** Number of the current sub-bucket since 1970. */
+  readonly index: number
+}
+
+export interface CalendarBucket extends Bucket {
+  readonly period: Period
+}
+
+const DEFAULT_STEPS = 30
+const MAX_BUCKETS = 1000
+const DAY = 86_400_000
+
+/** The last bucket of each key: the same texts are handed out again, which keeps look-ups in storage fast. */
+const rolling = new Map<string, RollingBucket>()
+const calendar = new Map<string, CalendarBucket>()
+
+/**
+ * The sub-bucket of an instant. The window reaches back over `steps` whole sub-buckets, so that it covers
+ * any real window of `lengthMs`; and over the one ahead, where a process whose clock is up to one
+ * sub-bucket fast may already count.
+ */
+export function rollingBucket(window: RollingWindow, now: number): RollingBucket {
+  const steps = stepsOf(window)
+  const stepMs = Math.max(1, Math.ceil(window.lengthMs / steps))
+  const known = rolling.get(window.key)
+  if (
+    known !== undefined &&
+    known.from <= now &&
+    now < known.until &&
+    known.stepMs === stepMs &&
+    known.plus.length === steps + 1
+  ) {
+    return known
+  }
+  const index = Math.floor(now / stepMs)
+  const base = `${window.key}/${stepMs}/`
+  // Texts of the bucket before are reused; what has the same name must be the same text.
+  const names = new Map<string, readonly [string, number]>()
+  if (known?.stepMs === stepMs) for (const pair of known.plus) names.set(pair[0], pair)
+  const nameOf = (at: number): readonly [string, number] => {
+    const name = `${base}${at}`
+    return names.get(name) ?? [name, 1]
+  }
+  const plus: (readonly [string, number])[] = []
+  for (let at = index - steps; at < index; at++) plus.push(nameOf(at))
+  plus.push(nameOf(index + 1))
+  const from = index * stepMs
+  const bucket = {
+    from,
+    until: from + stepMs,
+    key: nameOf(index)[0],
+    plus,
+    expiresAt: from + stepMs + (steps + 2) * stepMs,
+    stepMs,
+    index,
+  }
+  return remember(rolling, window.key, bucket)
+}
+
+export function calendarBucket(window: CalendarWindow, now: number): CalendarBucket {
+  const known = calendar.get(window.key)
+  const period = periodAt(window.zone, window.period, now)
+  if (known !== undefined && known.period === period) return known
+  return remember(calendar, window.key, {
+    from: period.start,
+    until: period.end,
+    key: `${window.key}/${period.name}`,
+    plus: [],
+    // A day longer than needed: a late refund finds its counter, and clocks may differ.
+    expiresAt: period.end + DAY,
+    period,
+  })
+}
+
+export function stepsOf(window: RollingWindow): number {
+  const { steps = DEFAULT_STEPS } = window
+  return Number.isSafeInteger(steps) && steps >= 1 ? steps : DEFAULT_STEPS
+}
+
+function remember<B>(cache: Map<string, B>, key: string, bucket: B): B {
+  if (cache.size >= MAX_BUCKETS) cache.clear()
+  cache.set(key, bucket)
+  return bucket
+}

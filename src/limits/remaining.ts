@@ -1,0 +1,84 @@
+import type { Entry } from '../core/storage-ops.js'
+import { calendarBucket, rollingBucket, stepsOf } from './bucket.js'
+import { boundOf, type LimitWindow, type PaceWindow, type RollingWindow, unitsOf } from './window.js'
+
+/** What storage holds: a map, or a function from key to entry. */
+export type Entries = ReadonlyMap<string, Entry> | ((key: string) => Entry | null | undefined)
+
+export interface Remaining {
+  readonly window: LimitWindow
+  readonly limit: number
+  readonly used: number
+  /** Never below 0. */
+  readonly remaining: number
+  /** Set when the reservation would be refused now: the earliest time it would pass, ms. Absent when it never would. */
+  readonly retryAt?: number
+  /** Whether the reservation (`window.by`) would pass now. */
+  readonly passes: boolean
+}
+
+/** What is left in each window, from the entries of `keys(windows, now)`. Consumes nothing. */
+export function remaining(windows: readonly LimitWindow[], entries: Entries, now: number): Remaining[] {
+  const countOf = counter(entries, now)
+  return windows.map((window) => remainingIn(window, countOf, now))
+}
+
+function remainingIn(window: LimitWindow, countOf: (key: string) => number, now: number): Remaining {
+  switch (window.kind) {
+    case 'calendar': {
+      const bucket = calendarBucket(window, now)
+      return resultOf(window, countOf(bucket.key), () => bucket.until)
+    }
+    case 'rolling': {
+      const bucket = rollingBucket(window, now)
+      let used = countOf(bucket.key)
+      for (const [key] of bucket.plus) used += countOf(key)
+      return resultOf(window, used, () => rollingRetry(window, used, countOf, now))
+    }
+    case 'pace':
+      return paceResult(window, countOf(window.key), now)
+  }
+}
+
+function counter(entries: Entries, now: number): (key: string) => number {
+  const look = typeof entries === 'function' ? entries : (key: string) => entries.get(key)
+  return (key) => {
+    const entry = look(key)
+    if (!entry || (entry.expiresAt !== undefined && entry.expiresAt <= now)) return 0
+    return entry.count ?? 0
+  }
+}
+
+function resultOf(window: LimitWindow, used: number, retry: () => number): Remaining {
+  const limit = boundOf(window.limit)
+  const by = unitsOf(window.by)
+  const left = Math.max(0, limit - used)
+  if (used + by <= limit) return { window, limit, used, remaining: left, passes: true }
+  // More than a whole window holds: waiting does not help.
+  if (by > limit) return { window, limit, used, remaining: left, passes: false }
+  return { window, limit, used, remaining: left, passes: false, retryAt: retry() }
+}
+
+/** Sub-buckets leave oldest first, each when the window no longer reaches it: the first that makes room says when. */
+function rollingRetry(window: RollingWindow, used: number, countOf: (key: string) => number, now: number): number {
+  const { key, plus, index, stepMs } = rollingBucket(window, now)
+  const steps = stepsOf(window)
+  const most = boundOf(window.limit) - unitsOf(window.by)
+  let left = used
+  for (let offset = 0; offset <= steps + 1; offset++) {
+    const name = offset < steps ? plus[offset]?.[0] : offset === steps ? key : plus[steps]?.[0]
+    left -= name === undefined ? 0 : countOf(name)
+    if (left <= most) return (index + offset + 1) * stepMs
+  }
+  return (index + steps + 2) * stepMs
+}
+
+/** A pace stores when the next may go. It has room for `burst` at once, each of which costs `everyMs` of rest. */
+function paceResult(window: PaceWindow, stored: number, now: number): Remaining {
+  const burst = window.burst ?? 1
+  const ahead = Math.max(0, stored - now)
+  const used = window.everyMs > 0 ? Math.min(burst, Math.ceil(ahead / window.everyMs)) : 0
+  const freeAt = stored - (burst - 1) * window.everyMs
+  const base = { window, limit: burst, used, remaining: burst - used, passes: freeAt <= now }
+  return base.passes ? base : { ...base, retryAt: freeAt }
+}
