@@ -4,7 +4,6 @@ import { expect, test } from 'vitest'
 const FOLDERS = ['src', 'test', 'examples', 'docs']
 const FILES = [
   'package.json',
-  'package-lock.json',
   'tsconfig.json',
   'tsup.config.ts',
   'vitest.config.ts',
@@ -26,8 +25,4 @@ test('the top level holds the agreed names and nothing else but dot-files and do
 test('what is not committed is ignored by git', () => {
   const ignored = readFileSync('.gitignore', 'utf8').split('\n')
   expect(NOT_COMMITTED.filter((name) => !ignored.includes(`${name}/`))).toEqual([])
-})
-
-test('the lock file names versions and checksums, never a host to fetch them from', () => {
-  expect(readFileSync('package-lock.json', 'utf8').includes('"resolved"')).toBe(false)
 })
