@@ -1,0 +1,17 @@
+export { contact, email, grounding, sms, type TestGrounding } from './builders.js'
+export { type FakeClock, fakeClock } from './fake-clock.js'
+export type { CallFilter, FakeCall } from './fake-ghl/calls.js'
+export { createFakeGhl, type FakeGhl, type FakeGhlOptions, type NewContact } from './fake-ghl/create-fake-ghl.js'
+export type { Delivery, DeliveryScript } from './fake-ghl/delivery.js'
+export type { Fault, FaultOptions } from './fake-ghl/faults.js'
+export { OFFICIAL_LIMITS, type RateLimits } from './fake-ghl/rate-buckets.js'
+export type * from './fake-ghl/state.js'
+export type { IssuedToken, TokenOptions } from './fake-ghl/tokens.js'
+export type {
+  FakeEvent,
+  FakeWebhooks,
+  WebhookAttempt,
+  WebhookDelivery,
+  WebhookHandler,
+  WebhookMode,
+} from './fake-ghl/webhooks.js'
