@@ -1,6 +1,6 @@
-/** Something that stops counting at `expiresAt` (ms, Infinity = never). `due` is this file's own note. */
+/** Something that stops counting at `expiresAt` (ms, undefined = never). `due` is this file's own note. */
 export interface Expiring {
-  expiresAt: number
+  expiresAt: number | undefined
   due: number
   live: boolean
 }
@@ -27,7 +27,7 @@ export function createExpiry<T extends Expiring>(remove: (item: T) => void): Exp
   let dead = 0
 
   function watch(item: T): void {
-    if (item.expiresAt === Number.POSITIVE_INFINITY) return
+    if (item.expiresAt === undefined) return
     const due = Math.floor(item.expiresAt / SPAN_MS)
     // An item whose time was put off stays where it is: it is looked at, and moved, when that bucket is over.
     if (item.due !== NOT_WATCHED && item.due <= due) return
@@ -81,7 +81,7 @@ export function createExpiry<T extends Expiring>(remove: (item: T) => void): Exp
         watched = Math.max(0, watched - 1)
         if (!item.live || item.due >= current) continue
         item.due = NOT_WATCHED
-        if (item.expiresAt <= now) remove(item)
+        if (item.expiresAt !== undefined && item.expiresAt <= now) remove(item)
         else watch(item)
       }
     },

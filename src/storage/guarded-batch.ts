@@ -1,7 +1,7 @@
 import { StorageError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import type { Batch, BatchResult, Entry, Op, Version } from '../core/storage-ops.js'
-import { createKeyspace, entryOf, type Keyspace, type Slot } from './keyspace.js'
+import { countOf, createKeyspace, entryOf, isPresent, type Keyspace, type Slot } from './keyspace.js'
 
 /**
  * What an accepted batch did to one key, without its guards: replaying effects needs no clock and no decision.
@@ -59,7 +59,7 @@ export function createBatchState(): BatchState {
 
   function findLive(index: number, now: number): Slot | undefined {
     const slot = slots[index]
-    return slot !== undefined && slot.expiresAt > now ? slot : undefined
+    return slot !== undefined && isPresent(slot, now) ? slot : undefined
   }
 
   /** Judges one guard. What a counter would become is kept for `apply`. */
@@ -72,14 +72,14 @@ export function createBatchState(): BatchState {
       case 'del':
         return op.version === undefined || (slot === undefined ? op.version === null : slot.version === op.version)
       case 'add': {
-        if (slot?.kind === 'value') return false
-        const count = Math.max(0, (slot?.count ?? 0) + op.by)
+        if (slot?.isCount === false) return false
+        const count = Math.max(0, countOf(slot) + op.by)
         next[index] = count
         return count <= Number.MAX_SAFE_INTEGER && (op.max === undefined || fits(op, count, op.max, now))
       }
       case 'pace': {
-        if (slot?.kind === 'value') return false
-        const free = slot?.count ?? 0
+        if (slot?.isCount === false) return false
+        const free = countOf(slot)
         next[index] = Math.max(free, now) + op.every
         return free <= now + ((op.burst ?? 1) - 1) * op.every
       }
@@ -89,9 +89,11 @@ export function createBatchState(): BatchState {
   function fits(op: Extract<Op, { op: 'add' }>, count: number, max: number, now: number): boolean {
     let total = count
     if (op.plus !== undefined) {
-      for (const [key, weight] of op.plus) {
-        const slot = keyspace.findCount(key)
-        if (slot !== undefined && slot.expiresAt > now) total += slot.count * weight
+      // Indexed on purpose: destructuring goes through iterators, and this is the hottest loop there is.
+      for (let i = 0; i < op.plus.length; i++) {
+        const part = op.plus[i]
+        const slot = part === undefined ? undefined : keyspace.findCount(part[0])
+        if (part !== undefined && slot !== undefined && isPresent(slot, now)) total += countOf(slot) * part[1]
       }
     }
     return total <= max
@@ -100,7 +102,7 @@ export function createBatchState(): BatchState {
   function refusal(op: Op, index: number, now: number): BatchResult {
     const slot = findLive(index, now)
     const found = slot === undefined ? null : entryOf(slot)
-    const retryAt = slot?.kind === 'count' ? retryTime(op, slot) : undefined
+    const retryAt = slot?.isCount === true ? retryTime(op, slot) : undefined
     return retryAt === undefined ? { ok: false, failed: index, found } : { ok: false, failed: index, found, retryAt }
   }
 
@@ -112,7 +114,7 @@ export function createBatchState(): BatchState {
       case 'check':
         return false
       case 'put':
-        keyspace.setValue(slot, key, op.value, version, op.expiresAt ?? Number.POSITIVE_INFINITY)
+        keyspace.set(slot, key, false, op.value, version, op.expiresAt)
         effects?.push(op.expiresAt === undefined ? [key, 0, op.value] : [key, 0, op.value, op.expiresAt])
         return true
       case 'del':
@@ -122,14 +124,14 @@ export function createBatchState(): BatchState {
         return true
       case 'add':
       case 'pace': {
-        const live = slot !== undefined && slot.expiresAt > now
+        const live = slot !== undefined && isPresent(slot, now)
         if (op.op === 'add' && !live && op.by <= 0) return false
         const count = next[index] ?? 0
-        const kept = live ? slot.expiresAt : Number.POSITIVE_INFINITY
+        const kept = live ? slot.expiresAt : undefined
         // A pace that is free again means the same as no pace, so it expires by itself.
         const expiresAt = op.op === 'pace' ? count : (op.expiresAt ?? kept)
-        keyspace.setCount(slot, key, count, version, expiresAt)
-        effects?.push(expiresAt === Number.POSITIVE_INFINITY ? [key, 1, count] : [key, 1, count, expiresAt])
+        keyspace.set(slot, key, true, count, version, expiresAt)
+        effects?.push(expiresAt === undefined ? [key, 1, count] : [key, 1, count, expiresAt])
         return true
       }
     }
@@ -165,14 +167,13 @@ export function createBatchState(): BatchState {
         const slot = keyspace.find(key)
         if (effect.length === 1) {
           if (slot !== undefined) keyspace.remove(slot)
-        } else if (effect[1] === 0) keyspace.setValue(slot, key, effect[2], version, effect[3] ?? Number.POSITIVE_INFINITY)
-        else keyspace.setCount(slot, key, effect[2], version, effect[3] ?? Number.POSITIVE_INFINITY)
+        } else keyspace.set(slot, key, effect[1] === 1, effect[2], version, effect[3])
       }
       sequence = at
     },
     read(key, now) {
       const slot = keyspace.find(key)
-      return slot === undefined || slot.expiresAt <= now ? null : entryOf(slot)
+      return slot !== undefined && isPresent(slot, now) ? entryOf(slot) : null
     },
     scan: (range, now) => keyspace.scan(range, now),
     sequence: () => sequence,
@@ -187,9 +188,9 @@ export function createBatchState(): BatchState {
  * expires (a caller that keeps counters beyond their window knows better). A rolling window: its owner knows.
  */
 function retryTime(op: Op, slot: Slot): number | undefined {
-  if (op.op === 'pace') return slot.count - ((op.burst ?? 1) - 1) * op.every
+  if (op.op === 'pace') return countOf(slot) - ((op.burst ?? 1) - 1) * op.every
   if (op.op !== 'add' || op.plus !== undefined || op.max === undefined || op.by > op.max) return undefined
-  return slot.expiresAt === Number.POSITIVE_INFINITY ? undefined : slot.expiresAt
+  return slot.expiresAt
 }
 
 /** Throws unless a key is 1 to 256 printable ASCII characters, whose order as text is their order as bytes. */

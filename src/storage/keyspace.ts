@@ -3,16 +3,19 @@ import type { Entry } from '../core/storage-ops.js'
 import { createExpiry, NOT_WATCHED } from './expiry.js'
 import { byKey, createOrderedIndex, type OrderedIndex, type Range } from './ordered-index.js'
 
-/** One key as it is held in memory. Changed in place; what leaves the engine is always a fresh `Entry`. */
+/**
+ * One key as it is held in memory. Changed in place; what leaves the engine is always a fresh `Entry`.
+ * There may be millions: no field is ever a boxed number unless it has to be.
+ */
 export interface Slot {
   readonly key: string
   readonly segment: Segment
-  kind: 'value' | 'count'
-  value: Json
-  count: number
+  readonly isCount: boolean
+  /** The value, or the count when `isCount`. */
+  content: Json
   version: string
-  /** Infinity = never. */
-  expiresAt: number
+  /** Undefined = never. */
+  expiresAt: number | undefined
   live: boolean
   due: number
   /** The last batch that named this key, to notice a key named twice. */
@@ -21,6 +24,7 @@ export interface Slot {
 
 /** The keys that share a first path part (`audit/`, `outbox/`), so that a large family does not slow the others. */
 interface Segment {
+  /** With its slash; empty for the keys without one. */
   readonly name: string
   readonly values: Map<string, Slot>
   readonly index: OrderedIndex<Slot>
@@ -31,96 +35,99 @@ export interface Keyspace {
   /** What is stored under a key, also if it has expired. */
   find(key: string): Slot | undefined
   findCount(key: string): Slot | undefined
-  setValue(slot: Slot | undefined, key: string, value: Json, version: string, expiresAt: number): void
-  setCount(slot: Slot | undefined, key: string, count: number, version: string, expiresAt: number): void
+  set(slot: Slot | undefined, key: string, isCount: boolean, content: Json, version: string, expiresAt: number | undefined): void
   remove(slot: Slot): void
   scan(range: Range, now: number): Entry[]
   purge(now: number): void
   /** Every slot, once. May be walked slowly: keys written meanwhile may or may not be seen. */
   slots(): Generator<Slot>
-  size(): number
 }
 
 const PURGE_BUDGET = 64
+/** Empty segments are kept for their next key, unless there are very many. */
+const EMPTY_SEGMENTS_KEPT = 256
 
 export function createKeyspace(): Keyspace {
   // Counters have a map of their own: a rolling window looks up sixty of them for one `add`.
   const counters = new Map<string, Slot>()
-  const segments = new Map<string, Segment>()
-  const expiry = createExpiry<Slot>((slot) => {
-    slot.due = NOT_WATCHED
-    remove(slot)
-  })
+  const nameless = createSegment('')
+  const segments = new Map<string, Segment>([['', nameless]])
+  // The same segments by the first character of their names: finding one must not cost a substring.
+  const byFirst: Segment[][] = []
+  const expiry = createExpiry<Slot>((slot) => remove(slot))
+
+  function findSegment(key: string): Segment | undefined {
+    const candidates = byFirst[key.charCodeAt(0)]
+    if (candidates === undefined) return undefined
+    if (candidates.length > 8) return segments.get(segmentName(key))
+    for (let i = 0; i < candidates.length; i++) {
+      const segment = candidates[i]
+      if (segment !== undefined && key.startsWith(segment.name)) return segment
+    }
+    return undefined
+  }
+
+  function addSegment(key: string): Segment {
+    const name = segmentName(key)
+    if (name === '') return nameless
+    const segment = createSegment(name)
+    segments.set(name, segment)
+    const first = key.charCodeAt(0)
+    byFirst[first] = [...(byFirst[first] ?? []), segment]
+    return segment
+  }
+
+  function dropSegment(segment: Segment): void {
+    segments.delete(segment.name)
+    const first = segment.name.charCodeAt(0)
+    byFirst[first] = (byFirst[first] ?? []).filter((other) => other !== segment)
+  }
 
   function findValue(key: string): Slot | undefined {
-    return segments.get(segmentName(key))?.values.get(key)
-  }
-
-  function segmentOf(key: string): Segment {
-    const name = segmentName(key)
-    const known = segments.get(name)
-    if (known !== undefined) return known
-    const created: Segment = { name, values: new Map(), index: createOrderedIndex(), size: 0 }
-    segments.set(name, created)
-    return created
-  }
-
-  function create(key: string, kind: 'value' | 'count', value: Json, count: number, version: string, expiresAt: number): Slot {
-    const segment = segmentOf(key)
-    const slot: Slot = { key, segment, kind, value, count, version, expiresAt, live: true, due: NOT_WATCHED, mark: 0 }
-    if (kind === 'count') counters.set(key, slot)
-    else segment.values.set(key, slot)
-    segment.index.add(slot)
-    segment.size++
-    return slot
+    return (findSegment(key) ?? nameless).values.get(key)
   }
 
   function remove(slot: Slot): void {
     const { segment, key } = slot
-    if (slot.kind === 'count') counters.delete(key)
+    if (slot.isCount) counters.delete(key)
     else segment.values.delete(key)
     slot.live = false
-    slot.value = null
+    slot.content = null
     segment.index.buried()
     expiry.buried(slot)
-    if (--segment.size === 0) segments.delete(segment.name)
+    segment.size--
+    if (segment.size === 0 && segments.size > EMPTY_SEGMENTS_KEPT && segment !== nameless) dropSegment(segment)
   }
 
   return {
     find: (key) => findValue(key) ?? counters.get(key),
     findCount: (key) => counters.get(key),
-    setValue(slot, key, value, version, expiresAt) {
-      if (slot !== undefined && slot.kind === 'value') {
-        slot.value = value
+    set(slot, key, isCount, content, version, expiresAt) {
+      if (slot !== undefined && slot.isCount === isCount) {
+        slot.content = content
         slot.version = version
         slot.expiresAt = expiresAt
         expiry.watch(slot)
-      } else {
-        if (slot !== undefined) remove(slot)
-        expiry.watch(create(key, 'value', value, 0, version, expiresAt))
+        return
       }
-    },
-    setCount(slot, key, count, version, expiresAt) {
-      if (slot !== undefined && slot.kind === 'count') {
-        slot.count = count
-        slot.version = version
-        slot.expiresAt = expiresAt
-        expiry.watch(slot)
-      } else {
-        if (slot !== undefined) remove(slot)
-        expiry.watch(create(key, 'count', null, count, version, expiresAt))
-      }
+      if (slot !== undefined) remove(slot)
+      const segment = findSegment(key) ?? addSegment(key)
+      const created: Slot = { key, segment, isCount, content, version, expiresAt, live: true, due: NOT_WATCHED, mark: 0 }
+      if (isCount) counters.set(key, created)
+      else segment.values.set(key, created)
+      segment.index.add(created)
+      segment.size++
+      expiry.watch(created)
     },
     remove,
     scan(range, now) {
-      const present = (slot: Slot) => slot.expiresAt > now
-      const exact = range.prefix.includes('/') ? segments.get(segmentName(range.prefix)) : undefined
-      const concerned = range.prefix.includes('/') ? (exact === undefined ? [] : [exact]) : [...segments.values()]
-      const found = concerned.flatMap((segment) => segment.index.range(range, present))
+      const whole = range.prefix.includes('/')
+      const concerned = whole ? [findSegment(range.prefix) ?? nameless] : [...segments.values()]
+      const found = concerned.flatMap((segment) => segment.index.range(range, (slot) => isPresent(slot, now)))
       if (concerned.length > 1) {
         found.sort(byKey)
         if (range.reverse) found.reverse()
-        found.splice(range.limit)
+        found.splice(Math.max(0, range.limit))
       }
       return found.map(entryOf)
     },
@@ -129,24 +136,27 @@ export function createKeyspace(): Keyspace {
       yield* counters.values()
       for (const segment of segments.values()) yield* segment.values.values()
     },
-    size: () => [...segments.values()].reduce((sum, segment) => sum + segment.size, 0),
   }
 }
 
-/** A key without a slash belongs to the nameless segment. */
+function createSegment(name: string): Segment {
+  return { name, values: new Map(), index: createOrderedIndex(), size: 0 }
+}
+
 function segmentName(key: string): string {
-  const slash = key.indexOf('/')
-  return slash < 0 ? '' : key.slice(0, slash + 1)
+  return key.slice(0, key.indexOf('/') + 1)
+}
+
+export function isPresent(slot: Slot, now: number): boolean {
+  return slot.expiresAt === undefined || slot.expiresAt > now
+}
+
+export function countOf(slot: Slot | undefined): number {
+  return slot !== undefined && typeof slot.content === 'number' ? slot.content : 0
 }
 
 export function entryOf(slot: Slot): Entry {
   const { key, version, expiresAt } = slot
-  if (slot.kind === 'count') {
-    return expiresAt === Number.POSITIVE_INFINITY
-      ? { key, count: slot.count, version }
-      : { key, count: slot.count, version, expiresAt }
-  }
-  return expiresAt === Number.POSITIVE_INFINITY
-    ? { key, value: slot.value, version }
-    : { key, value: slot.value, version, expiresAt }
+  const entry = slot.isCount ? { key, count: countOf(slot), version } : { key, value: slot.content, version }
+  return expiresAt === undefined ? entry : { ...entry, expiresAt }
 }
