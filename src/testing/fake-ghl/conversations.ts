@@ -20,8 +20,8 @@ export const conversationRoutes: readonly Route[] = [
   { method: 'DELETE', path: '/conversations/{id}', scope: WRITE, handle: remove },
   { method: 'GET', path: '/conversations/{id}/messages', scope: 'conversations/message.readonly', handle: listMessages },
   { method: 'POST', path: '/conversations/messages/inbound', scope: 'conversations/message.write', handle: inbound },
-  { method: 'GET', path: '/conversations/preferences/unsubscriptions/status', only: 'dated', handle: subscriptionStatus },
-  { method: 'POST', path: '/conversations/preferences/unsubscriptions/user-change', only: 'dated', handle: changeSubscription },
+  { method: 'GET', path: '/conversations/preferences/unsubscriptions/status', handle: subscriptionStatus },
+  { method: 'POST', path: '/conversations/preferences/unsubscriptions/user-change', handle: changeSubscription },
 ]
 
 /** A message from the contact. STOP sets do-not-disturb for SMS, START lifts it. */

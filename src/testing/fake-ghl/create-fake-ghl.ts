@@ -1,11 +1,18 @@
 import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '../../core/clock.js'
+import { calendarRoutes } from './calendars.js'
 import { type CallFilter, type FakeCall, matchesCall } from './calls.js'
+import { contactGroupRoutes } from './contact-groups.js'
+import { contactRecordRoutes } from './contact-records.js'
 import { contactRoutes, storeContact } from './contacts.js'
 import { conversationRoutes, receive } from './conversations.js'
 import { type DeliveryScript, deliverAll } from './delivery.js'
+import { emailCampaignRoutes } from './email-campaigns.js'
 import { createFaultPlan, type Fault, type FaultOptions } from './faults.js'
+import { locationRoutes } from './locations.js'
 import { messageRoutes } from './messages.js'
+import { moneyRoutes } from './money.js'
+import { opportunityRoutes } from './opportunities.js'
 import { createRateBuckets, type RateLimits } from './rate-buckets.js'
 import { createFakeServer } from './server.js'
 import { emptyState, type FakeContact, type FakeMessage, type FakeState, type FakeWorkflow, type MessageType } from './state.js'
@@ -123,7 +130,19 @@ export async function createFakeGhl(options: FakeGhlOptions = {}): Promise<FakeG
   })
   const rates = createRateBuckets(options.limits)
   const faults = createFaultPlan()
-  const routes = [...tokens.routes, ...contactRoutes, ...messageRoutes, ...conversationRoutes]
+  const routes = [
+    ...tokens.routes,
+    ...contactRoutes,
+    ...contactGroupRoutes,
+    ...contactRecordRoutes,
+    ...messageRoutes,
+    ...conversationRoutes,
+    ...opportunityRoutes,
+    ...calendarRoutes,
+    ...moneyRoutes,
+    ...emailCampaignRoutes,
+    ...locationRoutes,
+  ]
   furnish()
   tokens.issue({ accessToken, expiresInMs: Number.POSITIVE_INFINITY, app: accessToken })
 
@@ -144,6 +163,15 @@ export async function createFakeGhl(options: FakeGhlOptions = {}): Promise<FakeG
       phone: '+12125550100',
       country: 'US',
     })
+    world.state.pipelines.push({
+      id: 'pipeline_1',
+      name: 'Sales',
+      locationId,
+      stages: ['New', 'Qualified', 'Proposal'].map((name, position) => ({ id: `stage_${position + 1}`, name, position })),
+    })
+    world.state.calendars.push({ id: 'calendar_1', name: 'Calls', locationId })
+    world.state.users.push({ id: 'user_1', locationId, name: 'Sam Owner', email: 'sam@agency.example.com' })
+    world.state.templates.push({ id: 'template_1', name: 'Welcome', locationId, html: '<p>Welcome</p>' })
   }
 
   return {

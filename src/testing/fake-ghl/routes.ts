@@ -26,8 +26,8 @@ export interface Route {
   readonly open?: boolean
   /** A company token may call it. */
   readonly company?: boolean
-  /** Exists only with `Version: v3`, or only without it. */
-  readonly only?: 'v3' | 'dated'
+  /** Exists only with `Version: v3`. Older paths answer under every version. */
+  readonly v3Only?: boolean
   readonly handle: (context: Context) => Answer
 }
 
@@ -41,15 +41,11 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   const parts = segments(path)
   let best: Match | null = null
   for (const route of routes) {
-    if (route.method !== method || !servedIn(route, version)) continue
+    if (route.method !== method || (route.v3Only && version !== 'v3')) continue
     const params = matchPath(segments(route.path), parts)
     if (params && (!best || isMoreLiteral(route.path, best.route.path))) best = { route, params }
   }
   return best
-}
-
-function servedIn(route: Route, version: string): boolean {
-  return route.only === undefined || (route.only === 'v3') === (version === 'v3')
 }
 
 function matchPath(pattern: readonly string[], parts: readonly string[]): Record<string, string> | null {

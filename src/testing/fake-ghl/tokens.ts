@@ -161,7 +161,7 @@ export function createTokenDesk(desk: TokenDeskOptions): TokenDesk {
           path,
           scope: 'oauth.write',
           company: true,
-          only: index === 0 ? 'dated' : 'v3',
+          v3Only: index === 1,
           handle: ({ token, body }) => ok(locationToken(token, body).session),
         }),
       ),
