@@ -1,3 +1,4 @@
+import type { Grounding } from '../core/action.js'
 import type { ContactFacts } from '../core/contact.js'
 import type { Message } from '../core/message.js'
 
@@ -47,20 +48,11 @@ export function sms(overrides: Partial<Message> = {}): Message {
   }
 }
 
-export interface TestGrounding {
-  /** Where the facts came from. */
-  readonly source: string
-  /** The record they came from; for contact actions, the contact's id. */
-  readonly dataId: string
-  /** ISO 8601. */
-  readonly verifiedAt: string
-}
-
 /**
  * Evidence for an action: about `contact_1`, verified at the time of `fakeClock()`'s default start.
  * Give `verifiedAt` when the clock of the test starts elsewhere.
  */
-export function grounding(overrides: Partial<TestGrounding> = {}): TestGrounding {
+export function grounding(overrides: Partial<Grounding> = {}): Grounding {
   return { source: 'ghl', dataId: 'contact_1', verifiedAt: '2026-03-02T15:00:00.000Z', ...overrides }
 }
 

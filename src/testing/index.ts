@@ -1,4 +1,4 @@
-export { contact, email, grounding, sms, type TestGrounding } from './builders.js'
+export { contact, email, grounding, sms } from './builders.js'
 export { type FakeClock, fakeClock } from './fake-clock.js'
 export type { CallFilter, FakeCall } from './fake-ghl/calls.js'
 export { createFakeGhl, type FakeGhl, type FakeGhlOptions, type NewContact } from './fake-ghl/create-fake-ghl.js'

@@ -14,7 +14,7 @@ export const emailCampaignRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/emails/builder',
-    scope: 'emails/builder.readonly',,
+    scope: 'emails/builder.readonly',
     handle: (context) => templates(context, 'builders'),
   },
   {
