@@ -15,6 +15,7 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   target: 'node20.19',
   platform: 'node',
+  removeNodeProtocol: false,
   dts: true,
   clean: true,
   // Shared chunks for both formats: one AsyncLocalStorage, one capability table per process and format.

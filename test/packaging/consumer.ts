@@ -28,32 +28,33 @@ export function loadEverySubPath(project: string): void {
   if (empty.length > 0) throw new Error(`these export nothing: ${empty.map(([path]) => path).join(' ')}`)
 }
 
-/** Type-checks one importing file under every resolution TypeScript has, libraries included (`skipLibCheck: false`). */
+/**
+ * Type-checks one importing file under every resolution TypeScript has, libraries included (`skipLibCheck: false`).
+ * The oldest kind of project has no `esModuleInterop`; zod's own types need it, so there the libraries are not checked.
+ */
 export function compileInEveryMode(project: string): void {
   const imports = NAMESPACES.map(({ specifier, local }) => `import * as ${local} from '${specifier}'`)
   const source = `${[...imports, `export const rooms = [${NAMESPACES.map(({ local }) => local).join(', ')}]`, NOT_ANY].join('\n')}\n`
   for (const file of ['consumer.ts', 'consumer.mts', 'consumer.cts']) writeFileSync(join(project, file), source)
   const modes = [
+    { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: false, skipLibCheck: true, files: ['consumer.ts'] },
     { module: 'commonjs', moduleResolution: 'node10', files: ['consumer.ts'] },
     { module: 'node16', moduleResolution: 'node16', files: ['consumer.mts', 'consumer.cts'] },
     { module: 'nodenext', moduleResolution: 'nodenext', files: ['consumer.mts', 'consumer.cts'] },
     { module: 'esnext', moduleResolution: 'bundler', files: ['consumer.ts'] },
   ]
-  for (const { files, ...resolution } of modes) {
-    const options = {
-      ...resolution,
-      strict: true,
-      noEmit: true,
-      skipLibCheck: false,
-      target: 'es2022',
-      lib: ['es2023'],
-      types: ['node'],
+  const common = { strict: true, noEmit: true, esModuleInterop: true, skipLibCheck: false }
+  for (const { files, ...mode } of modes) {
+    const compilerOptions = { ...common, target: 'es2022', lib: ['es2023'], types: ['node'], ...mode }
+    writeJson(join(project, 'tsconfig.json'), { compilerOptions, files })
+    try {
+      execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', project], {
+        stdio: 'pipe',
+        encoding: 'utf8',
+      })
+    } catch (error) {
+      throw new Error(`${JSON.stringify({ ...mode, files })}:\n${(error as { stdout: string }).stdout.slice(0, 4_000)}`)
     }
-    writeJson(join(project, 'tsconfig.json'), { compilerOptions: options, files })
-    execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', project], {
-      stdio: 'pipe',
-      encoding: 'utf8',
-    })
   }
 }
 

@@ -9,6 +9,9 @@ import { ENTRIES } from './entries.js'
 const scratch = mkdtempSync(join(tmpdir(), 'sendwarden-package-'))
 try {
   main()
+} catch (error) {
+  console.error(`package: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
@@ -60,8 +63,7 @@ function check(fact: string, body: () => unknown): void {
     body()
   } catch (error) {
     const { stdout, stderr, message } = error as { stdout?: string; stderr?: string; message: string }
-    console.error(`NOT SO: ${fact}\n${message}\n${stdout ?? ''}${stderr ?? ''}`)
-    throw new Error(fact)
+    throw new Error(`NOT SO: ${fact}\n${message}\n${stdout ?? ''}${stderr ?? ''}`)
   }
   console.log(`ok: ${fact} (${Date.now() - began} ms)`)
 }
