@@ -1,0 +1,152 @@
+import { ACTION_RULES, type ActionRule, type ActionType, type Risk } from '../core/action.js'
+import type { Message } from '../core/message.js'
+import type { Permission } from '../core/permission.js'
+import { type Reason, type ReasonCode, reason } from '../core/reason.js'
+import type { GhlRequest } from '../core/request.js'
+import { BodyFault, isObject } from './body.js'
+import { type ConsentEffect, dndEffect, subscriptionEffect } from './consent.js'
+import { namedAction } from './named-actions.js'
+import { findOperation, type Operation, type Reach } from './operations.js'
+import { readMessage } from './read-message.js'
+import { contactIdsIn, locationIdIn, peopleReached } from './touched.js'
+
+/** What a request is and what it may cost, judged by what would really be sent. */
+export interface Classified {
+  /** The named action where the request is exactly that, else `ghl_request`. */
+  readonly action: ActionType
+  readonly operation: Operation
+  /** Decoded path parameters. */
+  readonly params: Readonly<Record<string, string>>
+  readonly risk: Risk
+  readonly permission: Permission
+  readonly breaker: 'ghl_api' | 'email_sending'
+  readonly limitKey: string
+  /** Changes nothing and answers with no secrets. */
+  readonly reads: boolean
+  /** Only makes things safer: passes while everything else is stopped. */
+  readonly protective: boolean
+  /** Every contact it touches. */
+  readonly contactIds: readonly string[]
+  readonly locationId?: string
+  /** The message, where the request sends exactly one and its text can be read. */
+  readonly message?: Message
+  /** People reached or records changed, at least; Infinity where that cannot be known. */
+  readonly recipients: number
+  readonly reach?: Reach
+}
+
+const MESSAGES = 'POST /conversations/messages'
+const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
+
+/**
+ * Says what a request is, by its method, host, path, query and body and by nothing else. `now` is ms since 1970.
+ * Refuses what is sent elsewhere (`foreign_host`), what is not a documented operation (`unmapped_operation`) and what
+ * matters but cannot be read (`unreadable_body`; `permission.location` for a request about two locations).
+ */
+export function classify(request: GhlRequest, allowedHosts: readonly string[], now: number): Classified | { refused: Reason } {
+  if (!allowedHosts.includes(request.host)) {
+    return refuse('foreign_host', `${request.host} is not a GHL host this gateway sends to.`, { host: request.host })
+  }
+  const found = OVERRIDES.some((name) => request.headers[name] !== undefined) ? null : findOperation(request.method, request.path)
+  if (found === null) {
+    const { method, path } = request
+    return refuse(
+      'unmapped_operation',
+      `${method} ${path} is not an operation GHL documents, or its path is not written plainly; what is not known is not sent.`,
+      { method, path },
+    )
+  }
+  const { operation, params } = found
+  try {
+    return operation.id === MESSAGES ? classifyMessage(operation, params, request, now) : classifyCall(operation, params, request)
+  } catch (fault) {
+    if (!(fault instanceof BodyFault)) throw fault
+    return refuse(fault.code, `The request to ${operation.id} cannot be judged: ${fault.message}.`, {
+      operation: operation.id,
+    })
+  }
+}
+
+function classifyMessage(operation: Operation, params: Record<string, string>, request: GhlRequest, now: number): Classified {
+  const { type, message, contactIds } = readMessage(objectBody(request), now)
+  const named =
+    type === 'Email' ? (message.sendAt === undefined ? 'send_email' : 'schedule_email') : type === 'SMS' ? 'send_sms' : undefined
+  const other: ActionRule = { risk: 'high', permission: 'send_message', breaker: 'ghl_api', limitKey: 'message_send' }
+  return {
+    ...common(operation, params, request),
+    ...ruleOf(named === undefined ? other : ACTION_RULES[named]),
+    action: named ?? 'ghl_request',
+    contactIds,
+    message,
+    recipients: message.recipients.length,
+  }
+}
+
+function classifyCall(operation: Operation, params: Record<string, string>, request: GhlRequest): Classified {
+  const contactIds = contactIdsIn(operation, params, request)
+  const action = actionOf(operation, params, request)
+  return {
+    ...common(operation, params, request),
+    ...ruleOf(action === undefined ? requestRule(operation) : ACTION_RULES[action]),
+    ...consentRule(operation, request),
+    action: action ?? 'ghl_request',
+    contactIds,
+    recipients: peopleReached(operation, contactIds, request),
+  }
+}
+
+function common(operation: Operation, params: Record<string, string>, request: GhlRequest) {
+  const locationId = locationIdIn(operation, params, request)
+  return {
+    operation,
+    params,
+    reads: operation.kind === 'read' && !operation.secret,
+    protective: operation.protective === true,
+    ...(locationId === undefined ? {} : { locationId }),
+    ...(operation.reach === undefined ? {} : { reach: operation.reach }),
+  }
+}
+
+function actionOf(operation: Operation, params: Record<string, string>, { body }: GhlRequest) {
+  if (operation.id !== 'POST /contacts/bulk/tags/update/{type}') return namedAction(operation.id)
+  const plain = (params.type === 'add' || params.type === 'remove') && isObject(body) && Array.isArray(body.contacts)
+  return plain && (body.removeAllTags ?? false) === false ? 'bulk_update_contacts' : undefined
+}
+
+/** Consent is judged by the body: less contact is always safe, more is the gravest thing a contact write can do. */
+function consentRule(operation: Operation, request: GhlRequest): { risk?: Risk; permission?: Permission; protective?: boolean } {
+  if (operation.consent !== 'dnd' && operation.consent !== 'subscription') return {}
+  const effect: ConsentEffect =
+    operation.consent === 'dnd' ? dndEffect(objectBody(request)) : subscriptionEffect(objectBody(request))
+  if (effect === 'loosens') return { risk: 'critical', permission: 'manage_consent' }
+  const onlyTightens = effect === 'tightens' && (operation.consent === 'subscription' || operation.method === 'PUT')
+  return onlyTightens ? { risk: 'low', permission: 'write_contacts', protective: true } : {}
+}
+
+function requestRule(operation: Operation): ActionRule {
+  const { risk, permission } = operation
+  return { risk, permission, breaker: 'ghl_api', limitKey: limitKeyOf(operation) }
+}
+
+/** Back doors count on the same limit as the front door; the rest counts by kind. */
+function limitKeyOf({ id, kind, permission, protective }: Operation): string {
+  if (id === 'POST /contacts/upsert') return 'create_contact'
+  if (permission === 'send_bulk') return 'bulk_send'
+  if (kind === 'read' && permission === 'read_contacts') return 'read_contacts'
+  if (kind === 'send' && permission === 'send_message') return 'message_send'
+  if (permission === 'trigger_workflow' && !protective) return 'workflow_trigger'
+  return `ghl_${kind}`
+}
+
+function ruleOf({ risk, permission, breaker, limitKey }: ActionRule) {
+  return { risk, permission, limitKey, breaker: breaker === 'email_sending' ? ('email_sending' as const) : ('ghl_api' as const) }
+}
+
+function objectBody({ body, opaqueBody }: GhlRequest) {
+  if (opaqueBody || !isObject(body)) throw new BodyFault('its body is not a JSON object')
+  return body
+}
+
+function refuse(code: ReasonCode, message: string, data: Reason['data']): { refused: Reason } {
+  return { refused: reason('classify', code, message, data) }
+}

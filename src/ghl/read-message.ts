@@ -1,0 +1,140 @@
+import type { Channel } from '../core/contact.js'
+import type { JsonObject } from '../core/json.js'
+import type { Message, Recipient } from '../core/message.js'
+import { BodyFault, isObject, optionalBoolean, optionalText, textList } from './body.js'
+import { isSafeId } from './safe-id.js'
+
+/** The `type`s of the message endpoint, spelt as GHL spells them. */
+export const MESSAGE_TYPES: Readonly<Record<string, Channel>> = {
+  SMS: 'sms',
+  RCS: 'rcs',
+  Email: 'email',
+  WhatsApp: 'whatsapp',
+  IG: 'instagram',
+  FB: 'facebook',
+  Custom: 'custom',
+  Live_Chat: 'live_chat',
+  TIKTOK: 'tiktok',
+}
+
+const HOUR = 3_600_000
+/** Send-time optimisation: GHL may choose any moment in this period. */
+const PERIODS: Readonly<Record<string, number>> = { '24h': 24 * HOUR, '48h': 48 * HOUR, '72h': 72 * HOUR }
+const YEAR = 365 * 24 * HOUR
+
+const DOCUMENTED = new Set([
+  ...['type', 'subType', 'contactId', 'message', 'html', 'subject', 'emailFrom', 'emailTo', 'emailCc', 'emailBcc'],
+  ...['emailReplyMode', 'replyMessageId', 'threadId', 'templateId', 'appointmentId', 'attachments', 'fromNumber', 'toNumber'],
+  ...['conversationId', 'conversationProviderId', 'customSubtypeId', 'forward', 'scheduledTimestamp', 'status'],
+  ...['usesNativeSchedulingAi', 'optimizationPeriod', 'locationId', 'userId'],
+])
+/** What an undocumented member that carries people would be called. */
+const PEOPLE = /to$|cc|recipient|contact|phone|email|number|audience/i
+
+export interface ReadMessage {
+  readonly type: string
+  readonly message: Message
+  readonly contactIds: readonly string[]
+}
+
+/**
+ * Reads the body of `POST /conversations/messages`: channel, everybody it reaches, what it says and when it leaves.
+ * Throws `BodyFault` where a part cannot be read with certainty, because what cannot be read cannot be judged.
+ */
+export function readMessage(body: JsonObject, now: number): ReadMessage {
+  for (const key of Object.keys(body)) {
+    if (!DOCUMENTED.has(key) && PEOPLE.test(key))
+      throw new BodyFault(`"${key}" is not a member of a message, and it may name people`)
+  }
+  const type = optionalText(body, 'type')
+  const channel = type === undefined || !Object.hasOwn(MESSAGE_TYPES, type) ? undefined : MESSAGE_TYPES[type]
+  if (type === undefined || channel === undefined) {
+    throw new BodyFault(`"type" is not a channel; expected one of ${Object.keys(MESSAGE_TYPES).join(', ')}`)
+  }
+  const contactId = optionalText(body, 'contactId')
+  if (contactId === undefined || contactId === '') throw new BodyFault('"contactId" is missing; it says whom the message is for')
+
+  const forward = readForward(body)
+  const contactIds = [...new Set([contactId, ...forward.contactIds])]
+  if (!contactIds.every(isSafeId)) throw new BodyFault('a contact id holds characters no GHL id has')
+  textList(body, 'attachments')
+  return {
+    type,
+    contactIds,
+    message: {
+      channel,
+      contactId,
+      recipients: [...readRecipients(body), ...forward.recipients],
+      ...optional('subject', optionalText(body, 'subject')),
+      ...optional('text', optionalText(body, 'message')),
+      ...optional('html', optionalText(body, 'html')),
+      ...optional('from', readSender(body, channel)),
+      ...optional('templateId', optionalText(body, 'templateId') ?? forward.templateId),
+      ...readTime(body, now),
+    },
+  }
+}
+
+function readRecipients(body: JsonObject): readonly Recipient[] {
+  const to = [optionalText(body, 'emailTo'), optionalText(body, 'toNumber')].filter((text) => text !== undefined && text !== '')
+  const named = to.map((text): Recipient => ({ kind: 'to', address: oneAddress(text ?? '') }))
+  return [
+    ...(named.length > 0 ? named : [{ kind: 'contact' } as const]),
+    ...textList(body, 'emailCc').map((text): Recipient => ({ kind: 'cc', address: oneAddress(text) })),
+    ...textList(body, 'emailBcc').map((text): Recipient => ({ kind: 'bcc', address: oneAddress(text) })),
+  ]
+}
+
+/** A forward carries an earlier message, unread by us, to somebody else. */
+function readForward(body: JsonObject): { recipients: Recipient[]; contactIds: string[]; templateId?: string } {
+  const forward = body.forward
+  if (forward === undefined || forward === null) return { recipients: [], contactIds: [] }
+  if (!isObject(forward)) throw new BodyFault('"forward" is not an object')
+  const toEmail = optionalText(forward, 'toEmail') ?? optionalText(forward, 'forwardToEmail')
+  const recipientId = optionalText(forward, 'recipientContactId')
+  const sourceId = optionalText(forward, 'sourceContactId')
+  const messageId = optionalText(forward, 'messageId') ?? optionalText(forward, 'emailMessageId')
+  const recipients: Recipient[] = []
+  if (toEmail !== undefined) recipients.push({ kind: 'forward', address: oneAddress(toEmail) })
+  else if (recipientId !== undefined || optionalText(forward, 'recipientConversationId') !== undefined)
+    recipients.push({ kind: 'forward' })
+  return {
+    recipients,
+    contactIds: [recipientId, sourceId].filter((id) => id !== undefined),
+    ...(messageId === undefined && !optionalBoolean(forward, 'isForwarded') ? {} : { templateId: messageId ?? 'forward' }),
+  }
+}
+
+function readSender(body: JsonObject, channel: Channel): string | undefined {
+  const from = channel === 'email' ? optionalText(body, 'emailFrom') : optionalText(body, 'fromNumber')
+  return from === undefined || from === '' ? undefined : oneAddress(from)
+}
+
+function readTime(body: JsonObject, now: number): { sendAt?: number; sendWithinMs?: number } {
+  const seconds = body.scheduledTimestamp
+  const period = optionalText(body, 'optimizationPeriod')
+  const optimised = optionalBoolean(body, 'usesNativeSchedulingAi') || period !== undefined
+  if (period !== undefined && !Object.hasOwn(PERIODS, period)) throw new BodyFault('"optimizationPeriod" is not 24h, 48h or 72h')
+  const window = optimised ? { sendWithinMs: PERIODS[period ?? '72h'] ?? 72 * HOUR } : {}
+  if (seconds === undefined || seconds === null) return window
+  if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds <= 0) {
+    throw new BodyFault('"scheduledTimestamp" is not a whole number of seconds since 1970 (UTC)')
+  }
+  if (seconds * 1000 > now + 10 * YEAR) {
+    throw new BodyFault('"scheduledTimestamp" is more than ten years ahead; GHL counts in seconds, this looks like milliseconds')
+  }
+  return { sendAt: seconds * 1000, ...window }
+}
+
+/** The address in `Name <a@b.example>` or a bare one. Throws where a text could stand for several. */
+function oneAddress(text: string): string {
+  const bare = /^[^<>,;@]*<([^<>]+)>\s*$/.exec(text)?.[1] ?? text
+  if (bare.trim() === '' || /[<>,;"\p{Cc}]/u.test(bare) || (bare.includes('@') && /\s/.test(bare.trim()))) {
+    throw new BodyFault('an address is empty or holds more than one; give each its own entry')
+  }
+  return bare.trim()
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
+  return (value === undefined || value === '' ? {} : { [key]: value }) as { readonly [P in K]?: string }
+}

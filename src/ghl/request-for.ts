@@ -1,0 +1,241 @@
+import type { Action } from '../core/action.js'
+import { freezeJson, type Json, JsonFaultError } from '../core/json.js'
+import { type Reason, type ReasonCode, reason } from '../core/reason.js'
+import type { GhlRequest } from '../core/request.js'
+import { findOperation } from './operations.js'
+import { isSafeId } from './safe-id.js'
+
+export interface RequestPlace {
+  /** GHL host with port. */
+  readonly host: string
+  readonly locationId?: string
+  /** ms since 1970 */
+  readonly now: number
+}
+
+/** What differs from one action to the next; host, headers and freezing are added in one place. */
+interface Draft {
+  readonly method: string
+  readonly path: string
+  readonly query?: Record<string, string | readonly string[]>
+  readonly body?: unknown
+  readonly version?: string
+}
+
+class Refusal extends Error {
+  readonly code: ReasonCode
+  constructor(code: ReasonCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/**
+ * The GHL call that does an action. Refused: actions GHL has no call for (`unsupported_action`), ids that cannot be
+ * part of a path, an action that needs a location where none is known (`invalid_action`), values JSON cannot carry
+ * (`unreadable_body`).
+ */
+export function requestFor(action: Action, at: RequestPlace): GhlRequest | { refused: Reason } {
+  try {
+    return finish(draft(action, at), at)
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(error.code, error.message, action)
+    if (error instanceof JsonFaultError)
+      return refuse('unreadable_body', `The request body cannot be sent: ${error.message}.`, action)
+    throw error
+  }
+}
+
+function draft(action: Action, at: RequestPlace): Draft {
+  switch (action.type) {
+    case 'read_contact':
+      return { method: 'GET', path: `/contacts/${segment(action.contactId)}` }
+    case 'search_contacts':
+      return {
+        method: 'POST',
+        path: '/contacts/search',
+        body: { locationId: location(at), pageLimit: action.limit ?? 20, query: action.query, filters: action.filters },
+      }
+    case 'read_pipeline':
+      return { method: 'GET', path: '/opportunities/pipelines', query: { locationId: location(at) } }
+    case 'read_calendar':
+      return {
+        method: 'GET',
+        path: '/calendars/events',
+        query: {
+          locationId: location(at),
+          startTime: String(milliseconds(action.from)),
+          endTime: String(milliseconds(action.to)),
+          ...(action.calendarId === undefined ? {} : { calendarId: action.calendarId }),
+          ...(action.userId === undefined ? {} : { userId: action.userId }),
+        },
+      }
+    case 'get_templates':
+      return {
+        method: 'GET',
+        path: '/emails/builder',
+        query: { locationId: location(at), limit: String(action.limit ?? 20) },
+      }
+    case 'create_contact':
+      return { method: 'POST', path: '/contacts/', body: { locationId: location(at), ...action.contact } }
+    case 'update_contact':
+      return { method: 'PUT', path: `/contacts/${segment(action.contactId)}`, body: action.contact }
+    case 'add_tag':
+    case 'remove_tag':
+      return {
+        method: action.type === 'add_tag' ? 'POST' : 'DELETE',
+        path: `/contacts/${segment(action.contactId)}/tags`,
+        body: { tags: action.tags },
+      }
+    case 'create_task':
+      return {
+        method: 'POST',
+        path: `/contacts/${segment(action.contactId)}/tasks`,
+        body: {
+          title: action.title,
+          body: action.body,
+          dueDate: new Date(milliseconds(action.dueDate)).toISOString(),
+          completed: false,
+          assignedTo: action.assignedTo,
+        },
+      }
+    case 'update_opportunity':
+      return { method: 'PUT', path: `/opportunities/${segment(action.opportunityId)}`, body: action.opportunity }
+    case 'create_calendar_event':
+      return { method: 'POST', path: '/calendars/events/appointments', body: { locationId: location(at), ...action.event } }
+    case 'update_calendar_event':
+      return { method: 'PUT', path: `/calendars/events/appointments/${segment(action.eventId)}`, body: action.event }
+    case 'delete_calendar_event':
+      return { method: 'DELETE', path: `/calendars/events/${segment(action.eventId)}` }
+    case 'send_email':
+      return { method: 'POST', path: '/conversations/messages', body: emailBody(action) }
+    case 'schedule_email':
+      return {
+        method: 'POST',
+        path: '/conversations/messages',
+        body: { ...emailBody(action), scheduledTimestamp: Math.ceil(milliseconds(action.sendAt) / 1000) },
+      }
+    case 'send_sms':
+      return {
+        method: 'POST',
+        path: '/conversations/messages',
+        body: {
+          type: 'SMS',
+          contactId: action.contactId,
+          message: action.message,
+          toNumber: action.to,
+          fromNumber: action.from,
+          attachments: action.attachments,
+        },
+      }
+    case 'trigger_workflow':
+      return {
+        method: 'POST',
+        path: `/contacts/${segment(action.contactId)}/workflow/${segment(action.workflowId)}`,
+        body: { eventStartTime: action.eventStartTime },
+      }
+    case 'bulk_update_contacts':
+      return {
+        method: 'POST',
+        path: `/contacts/bulk/tags/update/${action.mode}`,
+        body: { contacts: action.contactIds, tags: action.tags, locationId: location(at) },
+      }
+    case 'bulk_send_email':
+      return {
+        method: 'POST',
+        path: `/emails/locations/${segment(location(at))}/campaigns/emails/${segment(action.campaignId)}/schedule`,
+        body: {
+          scheduleType: action.sendAt === undefined ? 'immediate' : 'scheduled',
+          timeZone: 'UTC',
+          recipients: { type: 'contact', contactIds: action.contactIds, freezeList: true },
+          scheduleConfig: action.sendAt === undefined ? {} : { sendAt: new Date(milliseconds(action.sendAt)).toISOString() },
+        },
+      }
+    case 'delete_contact':
+      return { method: 'DELETE', path: `/contacts/${segment(action.contactId)}` }
+    case 'bulk_create_contacts':
+      throw new Refusal('unsupported_action', 'GHL has no call that creates many contacts; use one create_contact for each.')
+    case 'bulk_delete':
+      throw new Refusal('unsupported_action', 'GHL has no call that deletes many contacts; use one delete_contact for each.')
+    case 'ghl_request':
+      return requestDraft(action)
+  }
+}
+
+function requestDraft(action: Extract<Action, { type: 'ghl_request' }>): Draft {
+  if (/[?#]/.test(action.path)) throw new Refusal('invalid_action', 'The path holds a "?" or "#"; put parameters into "query".')
+  const query: Record<string, string | readonly string[]> = {}
+  for (const [key, value] of Object.entries(action.query ?? {})) query[key] = Array.isArray(value) ? value : String(value)
+  return {
+    method: action.method,
+    path: action.path,
+    query,
+    ...(action.body === undefined ? {} : { body: action.body }),
+    ...(action.version === undefined ? {} : { version: action.version }),
+  }
+}
+
+function finish({ method, path, query = {}, body, version }: Draft, at: RequestPlace): GhlRequest {
+  const known = version ?? findOperation(method, path)?.operation.version
+  return Object.freeze({
+    method,
+    host: at.host,
+    path,
+    query: Object.freeze(query),
+    headers: Object.freeze({
+      ...(known === undefined ? {} : { version: known }),
+      ...(at.locationId === undefined ? {} : { locationid: at.locationId }),
+    }),
+    ...(body === undefined ? {} : { body: freezeJson(body) as Json }),
+  })
+}
+
+type Email = Extract<Action, { type: 'send_email' | 'schedule_email' }>
+
+function emailBody(action: Email) {
+  return {
+    type: 'Email',
+    contactId: action.contactId,
+    subject: action.subject,
+    html: action.html,
+    message: action.text,
+    emailTo: action.to,
+    emailCc: action.cc,
+    emailBcc: action.bcc,
+    emailFrom: action.from,
+    templateId: action.templateId,
+    threadId: action.threadId,
+    replyMessageId: action.replyMessageId,
+    attachments: action.attachments,
+  }
+}
+
+/** An id as one segment of a path. Anything that could become two segments, or none, is refused. */
+function segment(id: string): string {
+  if (!isSafeId(id)) {
+    throw new Refusal('invalid_action', 'An id holds characters no GHL id has; it cannot be part of a path.')
+  }
+  return encodeURIComponent(id)
+}
+
+function location({ locationId }: RequestPlace): string {
+  if (locationId !== undefined) return locationId
+  throw new Refusal(
+    'invalid_action',
+    'This action is about a location and none is known; give the gateway or its transport a locationId.',
+  )
+}
+
+function milliseconds(time: number | string): number {
+  const ms = typeof time === 'number' ? time : Date.parse(time)
+  // 1e11 ms is 1973, 1e11 s the year 5138: below it, a number was meant as seconds.
+  if (ms >= 1e11 && ms <= 8.64e15) return ms
+  throw new Refusal(
+    'invalid_action',
+    'A time is not ms since 1970 or ISO 8601 with an offset; a small number looks like seconds.',
+  )
+}
+
+function refuse(code: ReasonCode, message: string, action: Action): { refused: Reason } {
+  return { refused: reason('classify', code, message, { action: action.type }) }
+}

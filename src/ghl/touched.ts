@@ -1,0 +1,98 @@
+import type { Json } from '../core/json.js'
+import type { GhlRequest } from '../core/request.js'
+import { BodyFault, isObject, readTexts, typeName } from './body.js'
+import type { Operation } from './operations.js'
+import { isSafeId } from './safe-id.js'
+
+/** Body members that hold the ids of many contacts, in the operations that have them. */
+const CONTACT_LISTS: Readonly<Record<string, string>> = {
+  'POST /contacts/bulk/tags/update/{type}': 'contacts',
+  'POST /contacts/bulk/business': 'ids',
+}
+
+/** Every contact a request names, in its path, query or body. Throws `BodyFault` where an id is no id. */
+export function contactIdsIn(
+  operation: Operation,
+  params: Readonly<Record<string, string>>,
+  request: GhlRequest,
+): readonly string[] {
+  const { contactId } = params
+  const body = isObject(request.body) ? request.body : undefined
+  const inQuery = request.query.contactId
+  if (body === undefined && inQuery === undefined) return contactId === undefined ? [] : [contactId]
+
+  const ids = new Set<string>()
+  if (contactId !== undefined) ids.add(contactId)
+  addIds(ids, inQuery, 'contactId')
+  if (body !== undefined) {
+    addIds(ids, body.contactId, 'contactId')
+    addIds(ids, body.contactIds, 'contactIds')
+    if (isObject(body.contactDetails)) addIds(ids, body.contactDetails.id, 'contactDetails.id')
+    if (isObject(body.recipients)) addIds(ids, body.recipients.contactIds, 'recipients.contactIds')
+    const list = CONTACT_LISTS[operation.id]
+    if (list !== undefined) addIds(ids, body[list], list)
+  }
+  return [...ids]
+}
+
+/** The location a request is about, wherever it says so. Throws `BodyFault` when it names two. */
+export function locationIdIn(
+  operation: Operation,
+  params: Readonly<Record<string, string>>,
+  request: GhlRequest,
+): string | undefined {
+  const { query, headers } = request
+  const body = isObject(request.body) ? request.body : undefined
+  const ids = new Set<string>()
+  addIds(ids, params.locationId, 'locationId')
+  addIds(ids, headers.locationid ?? headers['x-location-id'] ?? headers['location-id'], 'locationid')
+  addIds(ids, query.locationId, 'locationId')
+  addIds(ids, body?.locationId, 'locationId')
+  if (operation.locationIdLocation === 'altId') {
+    if ((query.altType ?? 'location') === 'location') addIds(ids, query.altId, 'altId')
+    if ((body?.altType ?? 'location') === 'location') addIds(ids, body?.altId, 'altId')
+  }
+  if (ids.size > 1)
+    throw new BodyFault(`it names ${ids.size} locations (${[...ids].join(', ')}); a request is about one`, 'permission.location')
+  return ids.values().next().value
+}
+
+function addIds(ids: Set<string>, value: Json | undefined, name: string): void {
+  if (value === undefined || value === null || value === '') return
+  const texts = typeof value === 'string' ? [value] : readTexts(value)
+  if (texts === null) throw new BodyFault(`"${name}" is ${typeName(value)}, expected an id`)
+  for (const text of texts) {
+    if (!isSafeId(text)) throw new BodyFault(`"${name}" holds characters no GHL id has`)
+    ids.add(text)
+  }
+}
+
+/**
+ * How many people a request reaches, or records it changes, at least: 0 for a read, Infinity where a whole
+ * segment, tag or unreadable list is meant.
+ */
+export function peopleReached(operation: Operation, contactIds: readonly string[], request: GhlRequest): number {
+  if (operation.kind === 'read' || operation.protective) return 0
+  if (operation.bulk) return countOf(operation, contactIds, request)
+  return operation.reach === undefined ? 0 : Math.max(1, contactIds.length)
+}
+
+function countOf(operation: Operation, contactIds: readonly string[], request: GhlRequest): number {
+  const body = isObject(request.body) ? request.body : undefined
+  if (body === undefined) return Number.POSITIVE_INFINITY
+  if (operation.countField === 'recipients.contactIds') return campaignSize(body.recipients, body)
+  const counted = operation.countField === undefined ? undefined : body[operation.countField]
+  if (Array.isArray(counted)) return counted.length
+  return operation.countField === undefined && contactIds.length > 0 ? contactIds.length : Number.POSITIVE_INFINITY
+}
+
+/** Named contacts can be counted; tags, segments and feeds that mail again by themselves cannot. */
+function campaignSize(recipients: Json | undefined, body: { readonly [key: string]: Json }): number {
+  if (!isObject(recipients) || body.scheduleType === 'rss') return Number.POSITIVE_INFINITY
+  const named = readTexts(recipients.contactIds)
+  const others = Object.keys(recipients).some((key) => !['type', 'contactIds', 'freezeList'].includes(key))
+  if (named === null || others || (recipients.type !== undefined && recipients.type !== 'contact'))
+    return Number.POSITIVE_INFINITY
+  const resend = isObject(body.scheduleConfig) ? body.scheduleConfig.resend : undefined
+  return resend === undefined || resend === null ? named.length : 2 * named.length
+}
