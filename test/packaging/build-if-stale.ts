@@ -4,6 +4,8 @@ import { join } from 'node:path'
 
 const INPUTS = ['src', 'package.json', 'tsup.config.ts', 'test/packaging/entries.ts']
 const LOCK = 'node_modules/.cache/sendwarden-build.lock'
+/** Written when a build is done. */
+const LAST_BUILT = 'dist/THIRD-PARTY-LICENSES.txt'
 const GIVE_UP_MS = 120_000
 
 /** Builds the JavaScript (not the types) when a source is newer than dist/. Two callers at once build once. Throws when the build fails. */
@@ -18,7 +20,7 @@ export async function buildIfStale(): Promise<void> {
 }
 
 function isFresh(): boolean {
-  return existsSync('dist/index.js') && Math.max(...INPUTS.map(newest)) < statSync('dist/index.js').mtimeMs
+  return existsSync(LAST_BUILT) && Math.max(...INPUTS.map(newest)) < statSync(LAST_BUILT).mtimeMs
 }
 
 /** A folder's own time counts too: it changes when a file is removed. */
