@@ -1,0 +1,123 @@
+import type { Grounding } from '../core/action.js'
+import type { Channel, ContactFacts } from '../core/contact.js'
+import type { Decision } from '../core/decision.js'
+import type { Message } from '../core/message.js'
+import { checkCompliance } from './compliance.js'
+import { checkContent } from './content/check-content.js'
+import { readPage } from './content/page.js'
+import type { DomainHealth } from './domain-health.js'
+import { because, decide, deny, type Findings, noFindings, warn } from './findings.js'
+import { checkGrounding, type GroundedAction } from './grounding.js'
+import type { GuardrailPolicy } from './policy.js'
+import { checkReachable, checkRecipients } from './recipients/check-recipients.js'
+import { checkTime } from './time/check-time.js'
+
+/** What a caller looked up before a message is judged. */
+export interface MessageFacts {
+  /** ms since 1970. */
+  readonly now: number
+  /** Absent = the contact could not be read, and nothing is sent to it. */
+  readonly contact?: ContactFacts
+  /** What the message is part of; absent = an action of risk `high` on this contact. */
+  readonly action?: GroundedAction
+  readonly grounding?: Grounding
+  /** The suppressed among the recipients: keys as `recipientKeys` makes them, addresses, or `contact:<id>`. */
+  readonly suppressed?: readonly string[]
+  /** The domain it leaves from: of `message.from`, else the account's default. */
+  readonly senderDomain?: string
+  /** What `domainHealth` says of it; absent = nothing is counted yet. */
+  readonly senderHealth?: DomainHealth
+}
+
+/**
+ * Whether a message may be sent. Applies, in this order: recipients, compliance, content, grounding, health of
+ * the sending domain, time. Every reason is collected; the strictest verdict wins, and what can only be waited
+ * out never hides what has to be mended. Never throws.
+ */
+export function checkMessage(message: Message, policy: GuardrailPolicy, facts: MessageFacts): Decision {
+  const found = noFindings()
+  checkRecipients(message, facts.contact, facts.suppressed ?? [], found)
+  if (message.channel !== 'call') {
+    const page = readPage(message, policy)
+    if (page.readable) checkCompliance(message, page, policy, found)
+    checkContent(message, page, policy, found)
+  }
+  checkEvidence(facts, message.contactId, policy, found)
+  if (message.channel === 'email') checkSender(facts, found)
+  checkTime(message, facts.contact, policy, facts.now, found)
+  return decide(found)
+}
+
+/** How an action reaches its contact without a message of its own. */
+export interface Reach {
+  /** Channels it may use; default e-mail and SMS, so that the hours of both are kept. */
+  readonly channels?: readonly Channel[]
+  /** When GHL acts, ms since 1970; absent = now. */
+  readonly sendAt?: number
+}
+
+/**
+ * The subset for an action that makes GHL write to a contact (a workflow, a campaign): recipients, grounding, time.
+ * What will be written cannot be read here.
+ */
+export function checkReach(facts: MessageFacts, policy: GuardrailPolicy, reach: Reach = {}): Decision {
+  const { channels = REACHED, sendAt } = reach
+  const found = noFindings()
+  checkReachable(facts.contact, reach.channels ?? [], facts.suppressed ?? [], found)
+  checkEvidence(facts, undefined, policy, found)
+  for (const channel of channels) {
+    const before = found.reasons.length
+    checkTime(sendAt === undefined ? { channel } : { channel, sendAt }, facts.contact, policy, facts.now, found)
+    if (found.reasons.length > before) break
+  }
+  return decide(found)
+}
+
+const REACHED: readonly Channel[] = ['email', 'sms']
+
+function checkEvidence(
+  { action, grounding, contact, now }: MessageFacts,
+  contactId: string | undefined,
+  policy: GuardrailPolicy,
+  found: Findings,
+): void {
+  const id = contact?.id ?? contactId
+  const judged = action ?? { type: 'ghl_request', risk: 'high', contactIds: id === undefined ? [] : [id] }
+  const decision = checkGrounding(grounding, judged, policy, now)
+  if (decision.verdict !== 'allow') for (const why of decision.reasons) deny(found, why)
+}
+
+function checkSender({ senderDomain, senderHealth, now }: MessageFacts, found: Findings): void {
+  if (senderDomain === undefined) {
+    warn(
+      found,
+      because(
+        'domain.unknown',
+        'Nobody said which domain this leaves from, so its health is not kept. Set the sender or the account default.',
+      ),
+    )
+    return
+  }
+  if (senderHealth === undefined) return
+  const { coolingUntil, score, reasons } = senderHealth
+  if (coolingUntil !== undefined && coolingUntil > now) {
+    const until = new Date(coolingUntil).toISOString()
+    deny(
+      found,
+      because(
+        'domain.cooling',
+        `${senderDomain} rests until ${until}: ${reasons[0]?.message ?? `it scores ${score} of 100.`}`,
+        { domain: senderDomain, score, until },
+        { retryAt: coolingUntil },
+      ),
+    )
+  } else if (!senderHealth.healthy) {
+    deny(
+      found,
+      because('domain.unhealthy', `${senderDomain} may not send: ${reasons[0]?.message ?? `it scores ${score} of 100.`}`, {
+        domain: senderDomain,
+        score,
+      }),
+    )
+  }
+}

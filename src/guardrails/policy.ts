@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { RISKS } from '../core/action.js'
+
+const HOUR = 3_600_000
+
+const minuteOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected HH:MM, 00:00 to 24:00')
+const span = z.tuple([minuteOfDay, minuteOfDay]).refine(([open, close]) => open < close, 'the window closes before it opens')
+const day = z.number().int().min(1).max(7)
+
+/** One window on some days, or a list of windows for each day ('1' = Monday), or no limit at all. */
+const hours = z.union([
+  z.literal('always'),
+  z
+    .strictObject({
+      /** ISO weekdays in the recipient's zone, 1 = Monday. */
+      days: z.array(day).min(1),
+      /** First minute of the window, local, inclusive. */
+      open: minuteOfDay,
+      /** End of the window, local, exclusive; `24:00` = midnight. */
+      close: minuteOfDay,
+    })
+    .refine(({ open, close }) => open < close, 'the window closes before it opens'),
+  z.strictObject({
+    /** Windows `[open, close]` by ISO weekday; a day that is not named is closed. */
+    windows: z.partialRecord(z.enum(['1', '2', '3', '4', '5', '6', '7']), z.array(span)),
+  }),
+])
+export type Hours = z.infer<typeof hours>
+
+const severity = z.enum(['block', 'warn', 'off'])
+
+const phrase = z.strictObject({
+  /** Words as a reader sees them; matched whole, in any case, across line breaks but not across sentences. */
+  phrase: z.string().min(1).max(100),
+  /** Points it adds to the score once per message. */
+  weight: z.number().min(0).max(10),
+})
+
+/** The guardrails' rules. Every figure may be changed; a misspelt key is an error. */
+export const guardrailPolicySchema = z.strictObject({
+  hours: z
+    .strictObject({
+      /** E-mail; default Monday to Friday 08:00-18:00 at the recipient. */
+      email: hours.default({ days: [1, 2, 3, 4, 5], open: '08:00', close: '18:00' }),
+      /** SMS, calls and every other channel; default every day 08:00-21:00 at the recipient, 47 CFR 64.1200(c)(1). */
+      sms: hours.default({ days: [1, 2, 3, 4, 5, 6, 7], open: '08:00', close: '21:00' }),
+      /** What to do when nobody knows the recipient's zone; default `hold` for a human. */
+      unknownZone: z.enum(['hold', 'deny']).default('hold'),
+    })
+    .prefault({}),
+  grounding: z
+    .strictObject({
+      /** How old evidence may be, ms; default one hour. */
+      maxAgeMs: z.number().int().positive().default(HOUR),
+      /** How far in the future its time may lie (clocks differ), ms; default two minutes. */
+      skewMs: z.number().int().min(0).default(120_000),
+      /** Where evidence may come from. */
+      sources: z.array(z.string().min(1)).default(['supabase', 'ghl', 'clay', 'rb2b', 'manual']),
+      /** The lowest risk that needs evidence; default `high`. */
+      requiredFrom: z.enum(RISKS).default('high'),
+    })
+    .prefault({}),
+  content: z
+    .strictObject({
+      /** Score from which a message carries a warning; default 2.5. */
+      warnAt: z.number().positive().default(2.5),
+      /** Score from which a message is refused; default 5, as SpamAssassin's threshold. */
+      blockAt: z.number().positive().default(5),
+      /** Longest message read, UTF-16 units over subject, text and HTML; default 256 k. Longer is refused unread. */
+      maxLength: z.number().int().positive().default(262_144),
+      /** Longest subject without a warning, code points; default 60. */
+      maxSubject: z.number().int().positive().default(60),
+      /** Fewest words an e-mail says beside its opt-out; default 2. Other channels: 1. */
+      minWords: z.number().int().min(1).default(2),
+      /** Your own phrases, added to the built-in ones; the same phrase replaces the built-in weight. */
+      phrases: z.array(phrase).max(2000).default([]),
+      /** http:// links and shortened links; default `warn`. */
+      links: severity.default('warn'),
+      /** Shouting, punctuation and length of subjects; default `warn`. */
+      subject: severity.default('warn'),
+    })
+    .prefault({}),
+  health: z
+    .strictObject({
+      /** Sends below which rates are judged by their Wilson lower bound; default 100. */
+      minSample: z.number().int().positive().default(100),
+      /** The same for complaints, which are rarer; default 1000. */
+      minComplaintSample: z.number().int().positive().default(1000),
+      /** Bounce rate that stops a domain whatever its score; default 0.05 (GHL suspends at 5 %). */
+      maxBounceRate: z.number().min(0).max(1).default(0.05),
+      /** Complaint rate that stops a domain whatever its score; default 0.003 (Gmail, Yahoo). */
+      maxComplaintRate: z.number().min(0).max(1).default(0.003),
+      /** Score below which a domain may not send; default 50. */
+      healthyFrom: z.number().min(0).max(100).default(50),
+      /** Score a domain needs to come back once it cooled; default 60. */
+      recoverFrom: z.number().min(0).max(100).default(60),
+      /** Pause after a bounce stop, ms; default 24 h. */
+      bounceCoolingMs: z
+        .number()
+        .int()
+        .min(0)
+        .default(24 * HOUR),
+      /** Pause after a complaint stop, ms; default 48 h. */
+      complaintCoolingMs: z
+        .number()
+        .int()
+        .min(0)
+        .default(48 * HOUR),
+      /** Pause below `healthyFrom`, ms; default 72 h. */
+      lowScoreCoolingMs: z
+        .number()
+        .int()
+        .min(0)
+        .default(72 * HOUR),
+    })
+    .prefault({}),
+  compliance: z
+    .strictObject({
+      optOut: z
+        .strictObject({
+          /** E-mail without a way to unsubscribe; default `block`, 15 USC 7704(a)(5). */
+          email: severity.default('block'),
+          /** SMS without a STOP instruction; default `warn`. */
+          sms: severity.default('warn'),
+        })
+        .prefault({}),
+      /** Your postal address: e-mails without it are refused. Left out: e-mails that seem to have none carry a warning. */
+      postalAddress: z.string().min(5).max(300).optional(),
+    })
+    .prefault({}),
+})
+
+export interface GuardrailPolicy extends z.infer<typeof guardrailPolicySchema> {}
+
+/** What `guardrailPolicySchema` makes of `{}`. */
+export const guardrailDefaults: GuardrailPolicy = Object.freeze(guardrailPolicySchema.parse({}))
