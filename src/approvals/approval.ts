@@ -8,8 +8,8 @@ const text = z.string()
 const time = z.number()
 
 /** Who decides: an operator, or an agent whose role may approve. */
-const approver = z.strictObject({ kind: z.enum(['operator', 'agent']), name: text }).readonly()
-const vote = z.strictObject({ verdict: z.enum(['approve', 'reject']), by: approver, note: text.optional(), at: time }).readonly()
+const decider = z.strictObject({ kind: z.enum(['operator', 'agent']), name: text }).readonly()
+const vote = z.strictObject({ verdict: z.enum(['approve', 'reject']), by: decider, note: text.optional(), at: time }).readonly()
 const votes = z.array(vote).readonly()
 
 /** What a request is about. Fixed when it is made. */
@@ -29,12 +29,14 @@ const subject = {
   /** Why it has to wait. */
   reasons: z.array(z.custom<Reason>(isObject)).readonly(),
   grounding: z.custom<Grounding>(isObject).optional(),
+  /** What else the call was made with and has to be run with again. */
+  context: z.custom<Json>((value) => value !== undefined).optional(),
   /** When it was asked, ms since 1970. */
   at: time,
   /** Ends a request nobody decided and a grant nobody used, ms since 1970. */
   expiresAt: time,
   /** The rollout mode it was asked in. */
-  mode: z.custom<Json>((value) => value !== undefined),
+  mode: z.custom<Json>((value) => value !== undefined).optional(),
   /** So many different approvers have to say yes. */
   required: z.number().int().min(1),
   /** The request this one is an edit of. */
@@ -55,7 +57,7 @@ export const approvalSchema = z.discriminatedUnion('status', [
 
 export type Approval = z.infer<typeof approvalSchema>
 export type ApprovalStatus = Approval['status']
-export type Approver = z.infer<typeof approver>
+export type Decider = z.infer<typeof decider>
 export type Vote = z.infer<typeof vote>
 /** An approval before it is sealed. */
 export type Unsealed = Approval extends infer Each ? (Each extends Approval ? Omit<Each, 'seal'> : never) : never

@@ -1,7 +1,7 @@
 import type { Grounding } from '../core/action.js'
 import type { Json } from '../core/json.js'
 import type { Reason } from '../core/reason.js'
-import type { Approval, Approver } from './approval.js'
+import type { Approval, Decider } from './approval.js'
 import { type Refused, refuse, refuseUnsound } from './refuse.js'
 import { sealApproval } from './seal.js'
 
@@ -9,17 +9,18 @@ import { sealApproval } from './seal.js'
 export interface ApprovalEdit {
   /** Id of the new request. */
   readonly id: string
-  readonly by: Approver
+  readonly by: Decider
   /** Now, ms since 1970. */
   readonly at: number
   readonly expiresAt: number
   readonly request: Json
   readonly digest: string
-  readonly policyVersion: string
+  readonly policyVersion?: string | undefined
   readonly action?: string | undefined
   readonly contactIds?: readonly string[] | undefined
   readonly reasons?: readonly Reason[] | undefined
   readonly grounding?: Grounding | undefined
+  readonly context?: Json | undefined
 }
 
 /**
@@ -53,11 +54,12 @@ export function edit(
         id: change.id,
         request: change.request,
         digest: change.digest,
-        policyVersion: change.policyVersion,
+        policyVersion: change.policyVersion ?? approval.policyVersion,
         action: change.action ?? approval.action,
         contactIds: change.contactIds ?? approval.contactIds,
         reasons: change.reasons ?? approval.reasons,
         ...(change.grounding === undefined ? {} : { grounding: change.grounding }),
+        ...(change.context === undefined ? {} : { context: change.context }),
         at,
         expiresAt: change.expiresAt,
         supersedes: approval.id,

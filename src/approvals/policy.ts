@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { ACTION_TYPES, type ActionType } from '../core/action.js'
-import { PERMISSIONS } from '../core/permission.js'
+import { PERMISSIONS, type Permission } from '../core/permission.js'
+
+/** `send_email` is both an action and a permission: naming it means either. */
+const NAMES = [...new Set<ActionType | Permission>([...ACTION_TYPES, ...PERMISSIONS])] as const
 
 /** What needs a human, how many of them, and for how long a request waits. Nothing is ever approved by itself. */
 export const approvalsPolicy = z
@@ -14,19 +17,8 @@ export const approvalsPolicy = z
       .default(86_400_000),
     /** So many different approvers have to say yes. Default: 1. */
     required: z.number().int().min(1).max(20).default(1),
-    /** Asks a human for these besides what is critical or what the role asks for. Default: nothing. */
-    requireFor: z
-      .strictObject({
-        /** Action types, e.g. `send_sms`. Default: none. */
-        actions: z
-          .array(z.enum(ACTION_TYPES as readonly [ActionType, ...ActionType[]]))
-          .readonly()
-          .default([]),
-        /** Permissions, e.g. `spend_money`. Default: none. */
-        permissions: z.array(z.enum(PERMISSIONS)).readonly().default([]),
-      })
-      .readonly()
-      .prefault({}),
+    /** Action types and permissions that wait too, besides what is critical or what the role asks for. Default: none. */
+    requireFor: z.array(z.enum(NAMES)).readonly().default([]),
     /** A grant given under an older configuration may still be used. Default: false. */
     allowPolicyChange: z.boolean().default(false),
   })

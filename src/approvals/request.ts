@@ -19,11 +19,15 @@ export interface ApprovalRequest {
   readonly contactIds: readonly string[]
   readonly reasons: readonly Reason[]
   readonly grounding?: Grounding | undefined
+  /** What else has to be known to run the call later. */
+  readonly context?: Json | undefined
   /** Now, ms since 1970. */
   readonly at: number
   /** Default: `at` plus the policy's `expireMs`. */
   readonly expiresAt?: number | undefined
-  readonly mode: Json
+  readonly mode?: Json | undefined
+  /** Default: the policy's. */
+  readonly required?: number | undefined
 }
 
 /** A new pending request, copied, frozen and sealed. Throws `JsonFaultError` when it holds what JSON cannot carry. */
@@ -45,10 +49,11 @@ export function requestApproval(
       contactIds: input.contactIds,
       reasons: input.reasons,
       ...(input.grounding === undefined ? {} : { grounding: input.grounding }),
+      ...(input.context === undefined ? {} : { context: input.context }),
       at: input.at,
       expiresAt: input.expiresAt ?? input.at + policy.expireMs,
-      mode: input.mode,
-      required: policy.required,
+      ...(input.mode === undefined ? {} : { mode: input.mode }),
+      required: input.required ?? policy.required,
       editors: [],
       votes: [],
     },
