@@ -5,19 +5,22 @@ import { buildIfStale } from '../packaging/build-if-stale.js'
 import { type CaseResult, SUITES, type SuiteName } from './suites.js'
 
 const [name, path, ...more] = process.argv.slice(2)
-const suites = Object.keys(SUITES).join(', ')
 
 try {
-  if (name === undefined || path === undefined || more.length > 0) throw new Error('one suite and one file are needed')
-  if (!isSuite(name)) throw new Error(`there is no suite "${name}"`)
-  const vectors = readVectors(path)
-  await buildIfStale()
-  const run = await SUITES[name]()
+  const { run, vectors } = await prepare()
   process.exitCode = report(await run(vectors))
 } catch (error) {
   console.error(`conformance: ${error instanceof Error ? error.message : String(error)}`)
-  console.error(`usage: npm run conformance -- <suite> <file.json>   suites: ${suites}`)
   process.exitCode = 2
+}
+
+async function prepare() {
+  const usage = `usage: npm run conformance -- <suite> <file.json>   suites: ${Object.keys(SUITES).join(', ')}`
+  if (name === undefined || path === undefined || more.length > 0) throw new Error(`one suite and one file are needed\n${usage}`)
+  if (!isSuite(name)) throw new Error(`there is no suite "${name}"\n${usage}`)
+  const vectors = readVectors(path)
+  await buildIfStale()
+  return { run: await SUITES[name](), vectors }
 }
 
 function isSuite(text: string): text is SuiteName {

@@ -25,15 +25,13 @@ test('every ts block of the documents type-checks', { timeout: 120_000 }, () => 
   expect(typeErrors(blocks)).toEqual([])
 })
 
-describe('every ts block of the documents runs', () => {
-  for (const block of blocks.filter(({ runs, isTest }) => runs && !isTest)) {
-    test(block.name, async () => {
-      // What a block writes (a storage folder, say) goes where nobody minds.
-      process.chdir(mkdtempSync(join(away, 'block-')))
-      await import(/* @vite-ignore */ pathToFileURL(fileOf(block)).href)
-    })
-  }
-})
+for (const block of blocks.filter(({ runs, isTest }) => runs && !isTest)) {
+  test(`the block at ${block.name} runs`, async () => {
+    // What a block writes (a storage folder, say) goes where nobody minds.
+    process.chdir(mkdtempSync(join(away, 'block-')))
+    await import(/* @vite-ignore */ pathToFileURL(fileOf(block)).href)
+  })
+}
 
 for (const block of blocks.filter(({ runs, isTest }) => runs && isTest)) {
   describe(`the tests of ${block.name}`, async () => {
