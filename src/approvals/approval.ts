@@ -8,8 +8,8 @@ const text = z.string()
 const time = z.number()
 
 /** Who decides: an operator, or an agent whose role may approve. */
-const decider = z.strictObject({ kind: z.enum(['operator', 'agent']), name: text }).readonly()
-const vote = z.strictObject({ verdict: z.enum(['approve', 'reject']), by: decider, note: text.optional(), at: time }).readonly()
+const approver = z.strictObject({ kind: z.enum(['operator', 'agent']), name: text }).readonly()
+const vote = z.strictObject({ verdict: z.enum(['approve', 'reject']), by: approver, note: text.optional(), at: time }).readonly()
 const votes = z.array(vote).readonly()
 
 /** What a request is about. Fixed when it is made. */
@@ -57,7 +57,7 @@ export const approvalSchema = z.discriminatedUnion('status', [
 
 export type Approval = z.infer<typeof approvalSchema>
 export type ApprovalStatus = Approval['status']
-export type Decider = z.infer<typeof decider>
+export type Approver = z.infer<typeof approver>
 export type Vote = z.infer<typeof vote>
 /** An approval before it is sealed. */
 export type Unsealed = Approval extends infer Each ? (Each extends Approval ? Omit<Each, 'seal'> : never) : never

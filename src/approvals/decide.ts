@@ -1,11 +1,11 @@
-import type { Approval, Decider, Vote } from './approval.js'
+import type { Approval, Approver, Vote } from './approval.js'
 import { type Refused, refuse, refuseUnsound } from './refuse.js'
 import { sealApproval } from './seal.js'
 
 export interface ApprovalDecision {
   /** Anything but exactly `approve` rejects. */
   readonly verdict: 'approve' | 'reject'
-  readonly by: Decider
+  readonly by: Approver
   readonly note?: string | undefined
   /** Now, ms since 1970. */
   readonly at: number

@@ -1,7 +1,7 @@
 import type { Grounding } from '../core/action.js'
 import type { Json } from '../core/json.js'
 import type { Reason } from '../core/reason.js'
-import type { Approval, Decider } from './approval.js'
+import type { Approval, Approver } from './approval.js'
 import { type Refused, refuse, refuseUnsound } from './refuse.js'
 import { sealApproval } from './seal.js'
 
@@ -9,7 +9,7 @@ import { sealApproval } from './seal.js'
 export interface ApprovalEdit {
   /** Id of the new request. */
   readonly id: string
-  readonly by: Decider
+  readonly by: Approver
   /** Now, ms since 1970. */
   readonly at: number
   readonly expiresAt: number

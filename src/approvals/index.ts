@@ -1,12 +1,13 @@
 export {
   type Approval,
   type ApprovalStatus,
+  type Approver,
   approvalSchema,
-  type Decider,
   isExpired,
   readApproval,
   type Vote,
 } from './approval.js'
+export { type ApprovalSubject, checkApproval } from './check-approval.js'
 export { type ApprovalUse, consume } from './consume.js'
 export { type ApprovalDecision, decide } from './decide.js'
 export { type ApprovalEdit, edit } from './edit.js'
