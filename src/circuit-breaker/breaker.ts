@@ -25,7 +25,7 @@ export interface BreakerOptions {
 export interface StoredBreakerOptions extends Omit<BreakerOptions, 'snapshot'> {
   /** An opened storage. Transitions are written with compare-and-set under `brk/<name>` and survive a restart. */
   readonly storage: Storage
-  /** Told when a result could not be written, since the caller gets the result of the call all the same. */
+  /** Told when a stored state is unusable, and when a result could not be written: the caller gets the call's result all the same. */
   readonly onStorageError?: (error: unknown) => void
 }
 

@@ -3,11 +3,11 @@ import { type AdmitResult, announce, type Breaker, type BreakerOptions, readPoli
 import { isolate, release } from './isolation.js'
 import { disable, enable, reset, shutdown, trip } from './operate.js'
 import type { BreakerPolicy, BreakerPolicyInput } from './policy.js'
-import { runThrough } from './run.js'
-import { settle } from './settle.js'
+import { type Gate, runThrough } from './run.js'
+import { type CallOutcome, type Counted, isRoutine, type OutcomeKind, settle } from './settle.js'
 import { shiftState } from './shift.js'
 import { exportState, restore } from './snapshot.js'
-import type { BreakerState } from './state.js'
+import type { BreakerState, Permit } from './state.js'
 import { statusOf } from './status.js'
 import { steadyClock } from './steady-clock.js'
 
@@ -27,7 +27,8 @@ export function memoryBreaker(given: BreakerPolicyInput | BreakerPolicy, options
   }
 
   function ask(): AdmitResult {
-    const at = now()
+    // A closed circuit asks nothing of the clock, and reading it is most of what a call costs.
+    const at = state.kind === 'closed' ? 0 : now()
     const { state: next, permit, denied } = admit(state, policy, at)
     move(next)
     if (denied === undefined) return { permit }
@@ -36,7 +37,15 @@ export function memoryBreaker(given: BreakerPolicyInput | BreakerPolicy, options
     return { denied: { code: denied.code, ...retry, at: at + offset } }
   }
 
-  const breaker: Breaker = {
+  function settled(permit: Permit, outcome: CallOutcome | OutcomeKind): Counted {
+    const { state: next, counted } = settle(state, permit, outcome, policy, isRoutine(state, outcome, policy) ? 0 : now())
+    move(next)
+    return counted
+  }
+
+  const gate: Gate = { name, classify, timer: policy.slow === undefined ? undefined : now, admit: ask, settle: settled }
+
+  return {
     name,
     policy,
     restored: taken.restored,
@@ -44,13 +53,9 @@ export function memoryBreaker(given: BreakerPolicyInput | BreakerPolicy, options
       return statusOf(state, policy, now()).state
     },
     status: () => statusOf(shiftState(state, drift()), policy, now() + drift()),
-    run: (fn, runOptions) => runThrough({ name, classify, now, admit: ask, settle: breaker.settle }, fn, runOptions),
+    run: (fn, runOptions) => runThrough(gate, fn, runOptions),
     admit: ask,
-    settle(permit, outcome) {
-      const { state: next, counted } = settle(state, permit, outcome, policy, now())
-      move(next)
-      return counted
-    },
+    settle: settled,
     isolate(holder = 'operator', more = {}) {
       const until = more.expiresAt === undefined ? {} : { expiresAt: more.expiresAt - drift() }
       move(isolate(state, holder, now(), { ...more, ...until }))
@@ -63,5 +68,4 @@ export function memoryBreaker(given: BreakerPolicyInput | BreakerPolicy, options
     shutdown: () => move(shutdown(state)),
     export: () => exportState(shiftState(state, drift()), now() + drift()),
   }
-  return breaker
 }

@@ -1,7 +1,7 @@
-import type { Denied } from './admit.js'
+import type { AdmitResult } from './breaker.js'
 import { BreakerOpenError } from './breaker-open-error.js'
 import { type Classify, classifyCall, type Ended } from './classify.js'
-import type { CallOutcome } from './settle.js'
+import type { CallOutcome, OutcomeKind } from './settle.js'
 import type { Permit } from './state.js'
 
 export interface RunOptions {
@@ -14,42 +14,43 @@ export interface RunOptions {
 /** The two steps that stand around a call, and what `run` needs beside them. */
 export interface Gate {
   readonly name: string
-  readonly classify?: Classify | undefined
-  now(): number
-  admit(): Ask | Promise<Ask>
-  settle(permit: Permit, outcome: CallOutcome): unknown
+  readonly classify: Classify | undefined
+  /** Reads the time where durations matter (`slow`), else absent: reading a clock costs as much as the rest. */
+  readonly timer: (() => number) | undefined
+  admit(): AdmitResult | Promise<AdmitResult>
+  settle(permit: Permit, outcome: CallOutcome | OutcomeKind): unknown
 }
-
-export type Ask =
-  | { readonly permit: Permit; readonly denied?: undefined }
-  | { readonly permit?: undefined; readonly denied: Denied & { readonly at: number } }
 
 /** Calls the function if the breaker lets it, and tells the breaker what came of it. Values and errors pass through untouched. */
 export async function runThrough<T>(
   gate: Gate,
   fn: (signal: AbortSignal | undefined) => T | PromiseLike<T>,
-  options: RunOptions = {},
+  options?: RunOptions,
 ): Promise<T> {
-  const { signal, classify = gate.classify } = options
-  signal?.throwIfAborted()
+  const signal = options?.signal
+  if (signal?.aborted) throw signal.reason
   const asked = gate.admit()
   const { permit, denied } = asked instanceof Promise ? await asked : asked
   if (denied !== undefined) throw new BreakerOpenError(gate.name, denied, denied.at)
   if (signal?.aborted) {
-    await gate.settle(permit, { kind: 'local' })
+    await gate.settle(permit, 'local')
     throw signal.reason
   }
-  const from = gate.now()
-  const settle = (ended: Ended) =>
-    gate.settle(permit, { durationMs: gate.now() - from, ...classifyCall(ended, classify, signal) })
+  const from = gate.timer?.() ?? 0
   let value: T
   try {
     value = await fn(signal)
   } catch (error) {
-    await settle({ ok: false, error })
+    await gate.settle(permit, judge(gate, { ok: false, error }, from, options))
     throw error
   }
-  const settling = settle({ ok: true, value })
+  const plain = gate.timer === undefined && gate.classify === undefined && options?.classify === undefined
+  const settling = gate.settle(permit, plain ? 'success' : judge(gate, { ok: true, value }, from, options))
   if (settling instanceof Promise) await settling
   return value
+}
+
+function judge(gate: Gate, ended: Ended, from: number, options: RunOptions | undefined): CallOutcome {
+  const outcome = classifyCall(ended, options?.classify ?? gate.classify, options?.signal)
+  return gate.timer === undefined ? outcome : { durationMs: gate.timer() - from, ...outcome }
 }

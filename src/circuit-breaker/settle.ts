@@ -34,9 +34,16 @@ export function settle(
   now: number,
 ): Settlement {
   if (permit.gen !== state.gen) return { state, counted: 'stale' }
+  if (isRoutine(state, outcome, policy)) return { state, counted: 'counted' }
   if (state.kind === 'closed') return { state: settleClosed(state, outcome, policy, now), counted: 'counted' }
   if (state.kind === 'half-open') return settleProbe(state, permit, outcome, policy, now)
   return { state, counted: 'stale' }
+}
+
+/** A result that changes nothing at whatever time: of a healthy circuit that counts failures in a row. */
+export function isRoutine(state: BreakerState, outcome: CallOutcome | OutcomeKind, policy: BreakerPolicy): boolean {
+  if (state.kind !== 'closed' || state.window !== null || policy.trip.kind !== 'consecutive') return false
+  return kindOf(outcome) !== 'failure' && !isSlow(outcome, policy)
 }
 
 function settleClosed(state: Closed, outcome: CallOutcome | OutcomeKind, policy: BreakerPolicy, now: number): BreakerState {
@@ -44,8 +51,6 @@ function settleClosed(state: Closed, outcome: CallOutcome | OutcomeKind, policy:
   if (kind === 'neutral' || kind === 'local') return state
   const failed = kind === 'failure'
   const slow = isSlow(outcome, policy)
-  // The healthy path: nothing to forget, nothing to count.
-  if (!failed && !slow && state.window === null && policy.trip.kind === 'consecutive') return state
   if (state.warmUntil !== undefined && now < state.warmUntil) return warming(state, state.warmUntil, policy, now)
   const window = record(state.window, { failed, slow }, policy, now)
   if ((failed || slow) && tripped(window, policy)) return openAfter(state, policy, now, 0, retryAfterOf(outcome))

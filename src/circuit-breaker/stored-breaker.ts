@@ -1,15 +1,15 @@
 import { StorageError } from '../core/errors.js'
-import type { Json } from '../core/json.js'
+import { freezeJson } from '../core/json.js'
 import type { Entry } from '../core/storage-ops.js'
 import { admit } from './admit.js'
 import { type AdmitResult, announce, readPolicy, type StoredBreaker, type StoredBreakerOptions } from './breaker.js'
 import { isolate, release } from './isolation.js'
 import { disable, enable, reset, shutdown, trip } from './operate.js'
 import type { BreakerPolicy, BreakerPolicyInput } from './policy.js'
-import { runThrough } from './run.js'
-import { settle } from './settle.js'
-import { type BreakerState, initialState } from './state.js'
-import { parseState } from './state-schema.js'
+import { type Gate, runThrough } from './run.js'
+import { type CallOutcome, isRoutine, type OutcomeKind, settle } from './settle.js'
+import { restoreState } from './snapshot.js'
+import { type BreakerState, initialState, type Permit } from './state.js'
 import { statusOf } from './status.js'
 
 /** How often a transition is tried again when another process was faster. */
@@ -17,7 +17,7 @@ const TRIES = 100
 
 /**
  * A breaker whose state lives in a storage: one read per call, a write only when something changed. `run` and `admit` throw
- * `StorageError` when the state cannot be read or is not a breaker's: an unknown state lets nothing through.
+ * what the storage throws: a state that cannot be read lets nothing through. One that is not a breaker's is reported and starts closed.
  */
 export function storedBreaker(given: BreakerPolicyInput | BreakerPolicy, options: StoredBreakerOptions): StoredBreaker {
   const policy = readPolicy(given)
@@ -25,16 +25,26 @@ export function storedBreaker(given: BreakerPolicyInput | BreakerPolicy, options
   const key = `brk/${name}`
   const clock = options.clock ?? { now: () => Date.now() }
   const now = () => clock.now()
-  let seen: BreakerState = initialState(policy, now())
-  /** The healthy path judges a result by the state its call was let in with. */
+  const fresh = initialState(policy, now())
+  let seen: BreakerState = fresh
   let changes: Promise<unknown> = Promise.resolve()
+
+  function report(error: unknown): void {
+    try {
+      options.onStorageError?.(error)
+    } catch {
+      // A listener's fault must not change what becomes of the call.
+    }
+  }
 
   async function load(): Promise<{ entry: Entry | null; state: BreakerState }> {
     const [entry = null] = await storage.read([key])
-    const state = entry === null ? initialState(policy, now()) : parseState(entry.value)
-    if (state === null) throw new StorageError('corrupt', `${key} does not hold the state of a circuit breaker`)
-    if (state.kind !== seen.kind || state.gen >= seen.gen) seen = state
-    return { entry, state }
+    const found = entry === null ? null : restoreState(entry.value, policy, now())
+    if (found?.restored === false) {
+      report(new StorageError('corrupt', `${key} does not hold a circuit breaker's state: it starts closed`))
+    }
+    seen = found?.restored ? found.state : fresh
+    return { entry, state: seen }
   }
 
   /** Applies one change by compare-and-set. Changes of this process go one after the other, so that they do not race. */
@@ -49,8 +59,9 @@ export function storedBreaker(given: BreakerPolicyInput | BreakerPolicy, options
       const { entry, state } = await load()
       const result = apply(state)
       if (result.state === state) return result
-      const value = result.state as unknown as Json
-      const [written] = await storage.commit([[{ op: 'put', key, value, version: entry?.version ?? null }]])
+      const [written] = await storage.commit([
+        [{ op: 'put', key, value: freezeJson(result.state), version: entry?.version ?? null }],
+      ])
       if (written?.ok) {
         seen = result.state
         announce(options, state.kind, result.state.kind)
@@ -78,11 +89,11 @@ export function storedBreaker(given: BreakerPolicyInput | BreakerPolicy, options
       return statusOf(seen, policy, now()).state
     },
     status: () => statusOf(seen, policy, now()),
-    run: (fn, runOptions) => runThrough({ name, classify, now, admit: ask, settle: settleQuietly }, fn, runOptions),
+    run: (fn, runOptions) => runThrough(gate, fn, runOptions),
     admit: ask,
     async settle(permit, outcome) {
-      const first = settle(seen, permit, outcome, policy, now())
-      if (first.state === seen && seen.gen === permit.gen && first.counted === 'counted') return 'counted'
+      // The healthy path: judged by the state its call was let in with, without asking the storage again.
+      if (seen.gen === permit.gen && isRoutine(seen, outcome, policy)) return 'counted'
       return (await change((state) => settle(state, permit, outcome, policy, now()))).counted
     },
     isolate: (holder = 'operator', more = {}) => operate((state) => isolate(state, holder, now(), more)),
@@ -94,13 +105,12 @@ export function storedBreaker(given: BreakerPolicyInput | BreakerPolicy, options
     shutdown: () => operate(shutdown),
   }
 
-  async function settleQuietly(permit: Parameters<StoredBreaker['settle']>[0], outcome: Parameters<StoredBreaker['settle']>[1]) {
-    try {
-      await breaker.settle(permit, outcome)
-    } catch (error) {
-      options.onStorageError?.(error)
-    }
+  /** The caller gets the result of the call, also when nobody could write it down. */
+  async function settleQuietly(permit: Permit, outcome: CallOutcome | OutcomeKind): Promise<void> {
+    await breaker.settle(permit, outcome).catch(report)
   }
 
+  const timer = policy.slow === undefined ? undefined : now
+  const gate: Gate = { name, classify, timer, admit: ask, settle: settleQuietly }
   return breaker
 }

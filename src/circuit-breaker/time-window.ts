@@ -8,16 +8,20 @@ import type { Sample } from './window.js'
  * sparse results are aged exactly, dense ones leave at most one part of the window early.
  */
 export function recordTime(window: TimeWindow | null, sample: Sample, trip: TimeTrip, now: number): TimeWindow {
-  const slots: TimeSlot[] = []
-  for (const slot of window?.slots ?? []) {
-    // A slot from the future was written before the clock was set back: it is as young as can be.
-    const at = Math.min(slot.at, now)
-    if (now - at < trip.windowMs) slots.push(at === slot.at ? slot : { ...slot, at })
-  }
+  const slots = window === null ? [] : young(window.slots, trip.windowMs, now)
   const last = slots.at(-1)
   if (last !== undefined && now - last.at < trip.windowMs / trip.parts) slots[slots.length - 1] = plus(last, sample)
   else slots.push(plus({ at: now, calls: 0, failures: 0, slow: 0 }, sample))
   return { kind: 'time', slots }
+}
+
+/** A copy without what left the window. Slots are in the order of time, so mostly a look at both ends will do. */
+function young(slots: readonly TimeSlot[], windowMs: number, now: number): TimeSlot[] {
+  const [first] = slots
+  const last = slots.at(-1)
+  if (first !== undefined && last !== undefined && now - first.at < windowMs && last.at <= now) return slots.slice()
+  // A slot from the future was written before the clock was set back: it is as young as can be.
+  return slots.map((slot) => (slot.at > now ? { ...slot, at: now } : slot)).filter((slot) => now - slot.at < windowMs)
 }
 
 /** Judged right after a result was recorded, so every slot is inside the window. */

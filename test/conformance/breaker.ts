@@ -198,14 +198,16 @@ const CONFIG_NAMES: [RegExp, string][] = [
   [/warm/i, 'warmUpMs'],
 ]
 const HALF_OPEN_NAMES: [RegExp, string][] = [
-  [/lease|probe.*ms$|hung|maxWait/i, 'leaseMs'],
   [/release/i, 'releaseOnCancel'],
+  [/lease|probe.*ms$|hung|maxWait/i, 'leaseMs'],
 ]
 const TRIP_NAMES: [RegExp, string][] = [
   [/^(sizeMs|durationMs|spanMs|ms|window)$/, 'windowMs'],
   [/bucket|slot/i, 'parts'],
   [/^min/i, 'minCalls'],
 ]
+
+const SLOW_NAMES: [RegExp, string][] = [[/ms$/i, 'overMs']]
 
 function policyOf({ halfOpen, ...config }: Bag): BreakerPolicyInput {
   const top = Object.entries(config)
@@ -215,7 +217,8 @@ function policyOf({ halfOpen, ...config }: Bag): BreakerPolicyInput {
     if (rename(name, HALF_OPEN_NAMES) !== name) continue
     const to = rename(name, CONFIG_NAMES)
     if (to === 'growth') Object.assign(policy, growthOf(value))
-    else policy[to] = to === 'trip' ? renamed(Object.entries(value as Bag), TRIP_NAMES) : value
+    else if (to === 'trip') policy.trip = renamed(Object.entries(value as Bag), TRIP_NAMES)
+    else policy[to] = to === 'slow' ? renamed(Object.entries(value as Bag), SLOW_NAMES) : value
   }
   return (probing.length === 0 ? policy : { ...policy, halfOpen: renamed(probing, HALF_OPEN_NAMES) }) as BreakerPolicyInput
 }
