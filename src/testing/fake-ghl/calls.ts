@@ -24,32 +24,37 @@ export type CallFilter =
   | ((call: FakeCall) => boolean)
   | { readonly method?: string; readonly path?: string | RegExp }
 
-export function matchesCall(filter: CallFilter | undefined, call: FakeCall): boolean {
-  if (filter === undefined) return true
-  if (typeof filter === 'function') return filter(call)
-  if (filter instanceof RegExp)
-    return new RegExp(filter.source, filter.flags.replace(/[gy]/g, '')).test(`${call.method} ${call.path}`)
-  if (typeof filter === 'object') {
-    if (filter.method !== undefined && filter.method.toUpperCase() !== call.method) return false
-    return (
-      filter.path === undefined ||
-      (typeof filter.path === 'string' ? matchesPath(filter.path, call.path) : filter.path.test(call.path))
-    )
+/** @throws TypeError for a text that is none of the forms above. */
+export function callMatcher(filter: CallFilter | undefined): (call: FakeCall) => boolean {
+  if (filter === undefined) return () => true
+  if (typeof filter === 'function') return filter
+  if (filter instanceof RegExp) {
+    const pattern = withoutState(filter)
+    return (call) => pattern.test(`${call.method} ${call.path}`)
   }
-  const [, method, path] = /^([A-Za-z]+)?\s*(\/.*)?$/.exec(filter.trim()) ?? []
-  if (method === undefined && path === undefined) throw new TypeError(`not a call filter: '${filter}', expected 'METHOD /path'`)
-  if (method !== undefined && method.toUpperCase() !== call.method) return false
-  return path === undefined || matchesPath(path, call.path)
+  const { method, path } = typeof filter === 'string' ? parse(filter) : filter
+  const pattern = path === undefined ? null : typeof path === 'string' ? pathPattern(path) : withoutState(path)
+  return (call) =>
+    (method === undefined || method.toUpperCase() === call.method) && (pattern === null || pattern.test(withoutSlash(call.path)))
 }
 
-function matchesPath(pattern: string, path: string): boolean {
-  const source = withoutSlash(pattern)
+function parse(filter: string): { method?: string; path?: string } {
+  const [all, method, path] = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)?\s*(\/\S*)?$/i.exec(filter.trim()) ?? []
+  if (!all) throw new TypeError(`not a call filter: '${filter}', expected 'METHOD /path', '/path' or 'METHOD'`)
+  return { ...(method === undefined ? {} : { method }), ...(path === undefined ? {} : { path }) }
+}
+
+function pathPattern(path: string): RegExp {
+  const source = withoutSlash(path)
     .split(/(\*\*|\*|\{[^}]*\})/)
-    .map((part) =>
-      part === '**' ? '.*' : part === '*' || part.startsWith('{') ? '[^/]*' : part.replace(/[.+?^$()|[\]\\]/g, '\\$&'),
-    )
+    .map((part) => {
+      if (part === '**') return '.*'
+      return part === '*' || part.startsWith('{') ? '[^/]*' : part.replace(/[.+?^$()|[\]\\]/g, '\\$&')
+    })
     .join('')
-  return new RegExp(`^${source}$`).test(withoutSlash(path))
+  return new RegExp(`^${source}$`)
 }
 
+/** A global or sticky pattern remembers where it stopped. */
+const withoutState = (pattern: RegExp): RegExp => new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
 const withoutSlash = (path: string): string => (path.length > 1 ? path.replace(/\/$/, '') : path)

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '../../core/clock.js'
 import { calendarRoutes } from './calendars.js'
-import { type CallFilter, type FakeCall, matchesCall } from './calls.js'
+import { type CallFilter, callMatcher, type FakeCall } from './calls.js'
 import { contactGroupRoutes } from './contact-groups.js'
 import { contactRecordRoutes } from './contact-records.js'
 import { contactRoutes, storeContact } from './contacts.js'
@@ -191,7 +191,7 @@ export async function createFakeGhl(options: FakeGhlOptions = {}): Promise<FakeG
     state: world.state,
     webhooks,
     limits: rates.limits,
-    received: (filter) => calls.filter((call) => matchesCall(filter, call)),
+    received: (filter) => calls.filter(callMatcher(filter)),
     fail: (fault) => faults.add(fault),
     heal: () => faults.clear(),
     addContact(fields = {}) {

@@ -12,7 +12,7 @@ export interface Delivery {
   readonly code?: number
   readonly error?: string
   /** What the reader of a delivered e-mail does next. `unsubscribed` also ends mail to the contact. */
-  readonly then?: readonly ('opened' | 'clicked' | 'complained' | 'unsubscribed')[]
+  readonly reader?: readonly ('opened' | 'clicked' | 'complained' | 'unsubscribed')[]
 }
 
 export type DeliveryScript = (message: Readonly<FakeMessage>) => Delivery | Delivery['status']
@@ -94,7 +94,7 @@ function finish(world: World, message: FakeMessage, delivery: Delivery, at: numb
   setStatus(message, 'delivered', at)
   if (message.type === 'Email') emailEvent(world, message, 'delivered', at)
   else announce(world, message)
-  for (const event of delivery.then ?? []) {
+  for (const event of delivery.reader ?? []) {
     if (event === 'opened' || event === 'clicked') setStatus(message, event, at)
     if (event === 'unsubscribed') {
       const contact = world.state.contacts.find(({ id }) => id === message.contactId)

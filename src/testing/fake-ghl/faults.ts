@@ -1,4 +1,4 @@
-import { type CallFilter, type FakeCall, matchesCall } from './calls.js'
+import { type CallFilter, callMatcher, type FakeCall } from './calls.js'
 
 export interface FaultOptions {
   /** Which calls; default all. */
@@ -36,10 +36,10 @@ export interface FaultPlan {
 }
 
 export function createFaultPlan(): FaultPlan {
-  let planned: { options: FaultOptions; skip: number; left: number; hits: number }[] = []
+  let planned: { options: FaultOptions; matches: (call: FakeCall) => boolean; skip: number; left: number; hits: number }[] = []
   return {
     add(options) {
-      const entry = { options, skip: options.after ?? 0, left: options.times ?? 1, hits: 0 }
+      const entry = { options, matches: callMatcher(options.match), skip: options.after ?? 0, left: options.times ?? 1, hits: 0 }
       planned.push(entry)
       return {
         get hits() {
@@ -52,7 +52,7 @@ export function createFaultPlan(): FaultPlan {
     },
     take(call) {
       for (const entry of planned) {
-        if (entry.left <= 0 || !matchesCall(entry.options.match, call)) continue
+        if (entry.left <= 0 || !entry.matches(call)) continue
         if (entry.skip > 0) {
           entry.skip -= 1
           continue
