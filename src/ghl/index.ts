@@ -1,0 +1,7 @@
+export { type Answer, type BreakerVerdict, readAnswer, readFault } from './answer.js'
+export { type Classified, classify } from './classify.js'
+export { contactRequest, parseContact } from './contact-facts.js'
+export { findOperation, OPERATIONS, type Operation, type OperationKind, type Reach } from './operations.js'
+export { type RateHeaders, readRateHeaders } from './rate-headers.js'
+export { detailRequests, type Finding, findSent, lookups, type SendWindow } from './reconcile.js'
+export { type RequestPlace, requestFor } from './request-for.js'
