@@ -29,8 +29,6 @@ const subject = {
   /** Why it has to wait. */
   reasons: z.array(z.custom<Reason>(isObject)).readonly(),
   grounding: z.custom<Grounding>(isObject).optional(),
-  /** What else the call was made with and has to be run with again. */
-  context: z.custom<Json>((value) => value !== undefined).optional(),
   /** When it was asked, ms since 1970. */
   at: time,
   /** Ends a request nobody decided and a grant nobody used, ms since 1970. */

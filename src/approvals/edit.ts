@@ -20,7 +20,6 @@ export interface ApprovalEdit {
   readonly contactIds?: readonly string[] | undefined
   readonly reasons?: readonly Reason[] | undefined
   readonly grounding?: Grounding | undefined
-  readonly context?: Json | undefined
 }
 
 /**
@@ -59,7 +58,6 @@ export function edit(
         contactIds: change.contactIds ?? approval.contactIds,
         reasons: change.reasons ?? approval.reasons,
         ...(change.grounding === undefined ? {} : { grounding: change.grounding }),
-        ...(change.context === undefined ? {} : { context: change.context }),
         at,
         expiresAt: change.expiresAt,
         supersedes: approval.id,

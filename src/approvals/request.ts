@@ -19,8 +19,6 @@ export interface ApprovalRequest {
   readonly contactIds: readonly string[]
   readonly reasons: readonly Reason[]
   readonly grounding?: Grounding | undefined
-  /** What else has to be known to run the call later. */
-  readonly context?: Json | undefined
   /** Now, ms since 1970. */
   readonly at: number
   /** Default: `at` plus the policy's `expireMs`. */
@@ -49,7 +47,6 @@ export function requestApproval(
       contactIds: input.contactIds,
       reasons: input.reasons,
       ...(input.grounding === undefined ? {} : { grounding: input.grounding }),
-      ...(input.context === undefined ? {} : { context: input.context }),
       at: input.at,
       expiresAt: input.expiresAt ?? input.at + policy.expireMs,
       ...(input.mode === undefined ? {} : { mode: input.mode }),

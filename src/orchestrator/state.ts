@@ -18,11 +18,7 @@ const componentState = z
   })
   .readonly()
 
-export const modeSchema = z.union([
-  z.literal('shadow'),
-  z.literal('live'),
-  z.strictObject({ pilot: z.number().min(0).max(1) }).readonly(),
-])
+export const modeSchema = z.union([z.enum(['shadow', 'live']), z.strictObject({ pilot: z.number().min(0).max(1) }).readonly()])
 
 /** Everything the operator's switches and the health reports say. Plain JSON: it is stored under one key. */
 export const systemState = z

@@ -19,14 +19,14 @@ export interface RequiresOptions {
  * @example const send = requires(permissions, 'send_email')(async (agent: string, to: string) => { ... })
  */
 export function requires(permissions: Permissions, ...required: readonly [Permission, ...Permission[]]) {
-  return function guard<This, Args extends [agent: string, ...rest: never[]], Result>(
-    fn: (this: This, ...args: Args) => Result,
+  return function guard<This, Name extends string, Rest extends unknown[], Result>(
+    fn: (this: This, agent: Name, ...rest: Rest) => Result,
     options: RequiresOptions = {},
-  ): (this: This, ...args: Args) => Result {
+  ): (this: This, agent: Name, ...rest: Rest) => Result {
     const rejects = isAsync(fn)
-    const guarded = function (this: This, ...args: Args): Result {
-      const refusal = refuse(permissions, required, args[0], options)
-      if (refusal === undefined) return fn.apply(this, args)
+    const guarded = function (this: This, agent: Name, ...rest: Rest): Result {
+      const refusal = refuse(permissions, required, agent, options)
+      if (refusal === undefined) return fn.call(this, agent, ...rest)
       // An async function never throws, and its result type is a promise, which a rejected one is.
       if (rejects) return Promise.reject(refusal) as Result
       throw refusal

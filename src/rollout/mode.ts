@@ -5,8 +5,7 @@ import { z } from 'zod'
  * live for a tenth of the contacts and shadow for the others, `live` is live for all.
  */
 export const rolloutMode = z.union([
-  z.literal('shadow'),
-  z.literal('live'),
+  z.enum(['shadow', 'live']),
   /** The share of contacts, 0 to 1. */
   z.strictObject({ pilot: z.number().min(0).max(1) }).readonly(),
 ])
