@@ -1,0 +1,68 @@
+import type { Link } from './html.js'
+
+/** Addresses written out in a text: `https://…`, `www.…`, `mailto:…`. */
+export function linksIn(text: string): Link[] {
+  const links: Link[] = []
+  if (text.includes('://')) collect(text, '://', links)
+  if (text.includes('mailto:')) collect(text, 'mailto:', links)
+  const lower = text.includes('www.') || text.includes('WWW.')
+  if (lower) collect(text.replaceAll('WWW.', 'www.'), 'www.', links)
+  return links
+}
+
+/** The host of an address, lower case, without user and port; '' when it has none. */
+export function hostOf(href: string): string {
+  const authority = authorityOf(href)
+  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  if (host.startsWith('[')) return host.slice(0, host.indexOf(']') + 1 || host.length)
+  return (host.split(':')[0] ?? '').replace(/\.$/, '')
+}
+
+/** Between `//` and the path, lower case. */
+export function authorityOf(href: string): string {
+  const from = href.indexOf('://')
+  const rest = from === -1 ? (/^www\./i.test(href) ? href : '') : href.slice(from + 3)
+  return (rest.split(/[/?#\\]/, 1)[0] ?? '').toLowerCase()
+}
+
+/** The scheme in lower case without the characters browsers ignore; '' for none. */
+export function schemeOf(href: string): string {
+  const colon = href.indexOf(':')
+  if (colon === -1 || colon > 40) return ''
+  const scheme = href
+    .slice(0, colon)
+    .replace(/[\p{Cc}\s]/gu, '')
+    .toLowerCase()
+  return /^[a-z][a-z0-9+.-]*$/.test(scheme) ? scheme : ''
+}
+
+function collect(text: string, marker: string, links: Link[]): void {
+  let from = 0
+  for (;;) {
+    const at = text.indexOf(marker, from)
+    if (at === -1 || links.length >= MAX_LINKS) return
+    let start = at
+    if (marker === '://') while (start > from && at - start < 12 && isSchemeUnit(text.charCodeAt(start - 1))) start--
+    else if (marker === 'www.' && at > 0 && text.charCodeAt(at - 1) === 47) {
+      from = at + 4
+      continue
+    }
+    let end = at + marker.length
+    while (end < text.length && !isEnd(text.charCodeAt(end))) end++
+    from = end
+    while (end > at && TRAILING.includes(text.charAt(end - 1))) end--
+    if (start < at || marker !== '://') links.push({ href: text.slice(start, end), start, end, visible: true })
+  }
+}
+
+const MAX_LINKS = 500
+const TRAILING = '.,;:!?)]}\'"*'
+
+function isSchemeUnit(code: number): boolean {
+  const lower = code | 32
+  return lower >= 97 && lower <= 122
+}
+
+function isEnd(code: number): boolean {
+  return code <= 32 || code === 34 || code === 60 || code === 62 || code === 0xa0
+}

@@ -1,0 +1,178 @@
+import type { Link } from './html.js'
+import { schemeOf } from './links.js'
+import type { Reading } from './page.js'
+import type { Hit } from './phrase-book.js'
+import { endsSentence, GAP, type Words, wordAt } from './words.js'
+
+/**
+ * Whether a text tells its reader how to stop getting mail: a keyword with an instruction ("reply STOP") or with a
+ * working link on its line. A mention is not enough ("no unsubscribe needed", "one-stop", "unsubscribe rate").
+ */
+export function hasOptOut({ words, hits }: Reading, links: readonly Link[]): boolean {
+  return hits.some(
+    (hit) =>
+      hit.phrase.kind === 'opt-out' &&
+      !isMention(words, hit) &&
+      !isQuoted(words, hit) &&
+      !isBurdened(words, hit) &&
+      (isInstruction(words, hit) || (LINKABLE(hit.phrase.text) && hasLink(words, hit, links))),
+  )
+}
+
+/** The same for an SMS: "reply STOP", "STOP to end", "STOP=end" or "STOP au 36111", in plain letters. */
+export function hasStopInstruction({ words, hits }: Reading): boolean {
+  return hits.some((hit) => {
+    if (hit.phrase.kind !== 'opt-out' || isMention(words, hit)) return false
+    if (hit.phrase.text !== 'stop') return hit.phrase.text === 'unsubscribe' && isAsked(words, hit, 3)
+    return isAsked(words, hit, 3) || isStopTo(words, hit)
+  })
+}
+
+/** The range of words an opt-out line takes: what a message says beside it is its content. */
+export function optOutLines({ words, hits }: Reading): number {
+  const counted = new Set<number>()
+  for (const hit of hits) {
+    if (hit.phrase.kind !== 'opt-out') continue
+    let from = hit.from
+    while (from > 0 && !endsSentence(words.gaps[from] ?? 0)) from--
+    let to = hit.to + 1
+    while (to < words.starts.length && !endsSentence(words.gaps[to] ?? 0)) to++
+    for (let index = from; index < to; index++) counted.add(index)
+  }
+  return counted.size
+}
+
+/** `stop` is too common a word for a link beside it to make it an instruction. */
+const LINKABLE = (text: string): boolean => text !== 'stop' && text !== 'no thanks'
+
+const NEGATIONS = new Set([
+  'no',
+  'not',
+  'cannot',
+  "can't",
+  "don't",
+  "doesn't",
+  "won't",
+  'never',
+  'nothing',
+  'without',
+  'unable',
+  "isn't",
+  "needn't",
+  'nobody',
+  'nor',
+])
+const CONDITIONS = new Set(['if', 'when', 'whenever', 'should', 'falls', 'wenn', 'si'])
+const NOUN_USES = new Set(
+  'rate rates needed required necessary numbers metrics trends requests request complexity spreadsheets chaos button buttons feature features'.split(
+    ' ',
+  ),
+)
+/** What one may unsubscribe from; from anything else it is a figure of speech. */
+const LISTS = new Set(
+  'this these our the all any my your future further such receiving getting email emails mail mails mailing mailings list lists newsletter newsletters messages us here me sales marketing updates it them'.split(
+    ' ',
+  ),
+)
+
+/** Negated, joined by a hyphen ("one-stop"), or a noun about the thing itself. */
+function isMention(words: Words, { from, to, phrase }: Hit): boolean {
+  const gapBefore = words.gaps[from] ?? 0
+  if (gapBefore === GAP.hyphen || (words.gaps[to + 1] ?? 0) === GAP.hyphen) return true
+  const next = wordAt(words, to + 1)
+  const sameSentence = to + 1 < words.starts.length && !endsSentence(words.gaps[to + 1] ?? 0)
+  if (sameSentence && NOUN_USES.has(next)) return true
+  if (sameSentence && next === 'from' && phrase.text === 'unsubscribe' && !LISTS.has(wordAt(words, to + 2))) return true
+  return isNegated(words, from)
+}
+
+function isNegated(words: Words, from: number): boolean {
+  for (let back = 1; back <= 4 && from - back >= 0; back++) {
+    const gap = words.gaps[from - back + 1] ?? 0
+    if (endsSentence(gap) || (gap & GAP.clause) !== 0 || (gap & GAP.line) !== 0) return false
+    if (!NEGATIONS.has(wordAt(words, from - back))) continue
+    return !followsCondition(words, from - back)
+  }
+  return false
+}
+
+/** "If this is not relevant just reply stop": the condition is negated, not the way out. */
+function followsCondition(words: Words, index: number): boolean {
+  for (let at = index; at >= 0 && index - at <= 8; at--) {
+    if (CONDITIONS.has(wordAt(words, at))) return true
+    if (endsSentence(words.gaps[at] ?? 0)) return false
+  }
+  return false
+}
+
+const ASKING = new Set(
+  'reply replying respond text txt send email e-mail mail write answer say type antworten antworte antworten répondez répondre responda responder rispondi rispondere envoyez envíe stuur svara svar skriv'.split(
+    ' ',
+  ),
+)
+
+function isInstruction(words: Words, hit: Hit): boolean {
+  return isAsked(words, hit, 6) || (hit.phrase.text === 'stop' && isStopTo(words, hit))
+}
+
+/** A verb that asks for an answer stands in the same sentence, at most `reach` words before. */
+function isAsked(words: Words, { from }: Hit, reach: number): boolean {
+  for (let back = 1; back <= reach && from - back >= 0; back++) {
+    if (endsSentence(words.gaps[from - back + 1] ?? 0)) return false
+    if (!ASKING.has(wordAt(words, from - back))) continue
+    return !isNegated(words, from - back)
+  }
+  return false
+}
+
+const STOP_TO = new Set(['end', 'opt', 'unsubscribe', 'cancel', 'stop', 'quit', 'optout'])
+
+/** "STOP to end", "STOP=end", "STOP 2 end", "STOP au 36111". */
+function isStopTo(words: Words, { to }: Hit): boolean {
+  const next = wordAt(words, to + 1)
+  if (endsSentence(words.gaps[to + 1] ?? 0)) return false
+  if (next === 'to' || next === '2') return STOP_TO.has(wordAt(words, to + 2))
+  if (next === 'au') return /^\d{4,6}$/.test(wordAt(words, to + 2))
+  return STOP_TO.has(next) && words.text.slice(words.ends[to], words.starts[to + 1]).includes('=')
+}
+
+/** Lines that begin with `>` are somebody else's. */
+function isQuoted(words: Words, { from }: Hit): boolean {
+  const start = words.starts[from] ?? 0
+  const line = words.text.lastIndexOf('\n', start - 1) + 1
+  return start > 0 && words.text.startsWith('>', line)
+}
+
+const BURDENS = new Set(['fee', 'fees', 'login', 'password', 'letter', 'charge', 'signin'])
+
+/** A way out may ask for no fee, no log-in and no letter (16 CFR 316.5). */
+function isBurdened(words: Words, { from, to }: Hit): boolean {
+  let at = from
+  while (at > 0 && from - at < 20 && !endsSentence(words.gaps[at] ?? 0)) at--
+  for (; at < words.starts.length && at - to < 20; at++) {
+    if (at > to && endsSentence(words.gaps[at] ?? 0)) return false
+    const word = wordAt(words, at)
+    if (BURDENS.has(word)) return wordAt(words, at - 1) !== 'no' && wordAt(words, at - 1) !== 'without'
+    if ((word === 'log' || word === 'sign') && wordAt(words, at + 1) === 'in') return true
+  }
+  return false
+}
+
+/** A link to somewhere stands on the keyword's line or on the next. */
+function hasLink(words: Words, hit: Hit, links: readonly Link[]): boolean {
+  if (links.length === 0) return false
+  const start = words.starts[hit.from] ?? 0
+  const end = words.ends[hit.to] ?? start
+  const line = words.text.lastIndexOf('\n', Math.max(0, start - 1)) + 1
+  const next = words.text.indexOf('\n', end)
+  const close = next === -1 ? words.text.length : words.text.indexOf('\n', next + 1)
+  const until = close === -1 ? words.text.length : close
+  return links.some((link) => link.visible && link.end > line && link.start < until && leadsSomewhere(link.href))
+}
+
+function leadsSomewhere(href: string): boolean {
+  const scheme = schemeOf(href)
+  if (scheme === 'mailto') return href.includes('@')
+  if (scheme !== 'http' && scheme !== 'https') return href.startsWith('www.')
+  return href.length > scheme.length + 6 && !/[{}[\]<>]|%7b/i.test(href)
+}

@@ -1,0 +1,103 @@
+import { endsSentence, hashOf, type Words, wordAt, wordsOf } from './words.js'
+
+/** What a phrase is for: `sales` adds to the score; the others are read by the rule of their name. */
+export type PhraseKind = 'sales' | 'opt-out'
+
+export interface Phrase {
+  readonly text: string
+  readonly kind: PhraseKind
+  readonly weight: number
+  /** Words that, standing just before, make it harmless: `urgent` after `non`. */
+  readonly notAfter?: ReadonlySet<string>
+  /** Words that, standing just behind, make it harmless: `care` behind `urgent`. */
+  readonly notBefore?: ReadonlySet<string>
+}
+
+/** One place where a phrase stands: the indices of its first and last word. */
+export interface Hit {
+  readonly phrase: Phrase
+  readonly from: number
+  readonly to: number
+}
+
+interface Node {
+  readonly word: string
+  next: Map<number, Node> | undefined
+  phrase: Phrase | undefined
+}
+
+/** Phrases as a trie over words, so that a text is read once however many there are. */
+export interface PhraseBook {
+  find(words: Words): Hit[]
+  /** Whether a single word, or letters written together, is or begins or spells a phrase. */
+  knows(word: string): boolean
+  /** The words of a phrase written as one (`actnow`), by that form. */
+  readonly joined: ReadonlyMap<string, Phrase>
+}
+
+/** Later phrases replace earlier ones of the same words. */
+export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
+  const root: Node = { word: '', next: new Map(), phrase: undefined }
+  const joined = new Map<string, Phrase>()
+  const vocabulary = new Set<string>()
+  for (const phrase of phrases) {
+    const words = wordsOf(phrase.text.toLowerCase())
+    let node = root
+    let together = ''
+    for (let index = 0; index < words.starts.length; index++) {
+      const word = wordAt(words, index)
+      node = step(node, word)
+      together += word
+      vocabulary.add(word)
+    }
+    if (node === root) continue
+    node.phrase = phrase
+    if (phrase.kind === 'sales') joined.set(together, phrase)
+  }
+  return {
+    find: (words) => find(root, words),
+    knows: (word) => vocabulary.has(word) || joined.has(word),
+    joined,
+  }
+}
+
+function step(node: Node, word: string): Node {
+  node.next ??= new Map()
+  const hash = hashOf(word)
+  const known = node.next.get(hash)
+  if (known !== undefined) return known
+  const made: Node = { word, next: undefined, phrase: undefined }
+  node.next.set(hash, made)
+  return made
+}
+
+function find(root: Node, words: Words): Hit[] {
+  const hits: Hit[] = []
+  const { hashes, gaps } = words
+  const first = root.next ?? new Map<number, Node>()
+  for (let from = 0; from < hashes.length; from++) {
+    let node = first.get(hashes[from] as number)
+    if (node === undefined || !isWord(words, from, node.word)) continue
+    let best: Hit | undefined
+    let to = from
+    for (;;) {
+      if (node.phrase !== undefined && !isHarmless(node.phrase, words, from, to)) best = { phrase: node.phrase, from, to }
+      if (node.next === undefined || ++to >= hashes.length || endsSentence(gaps[to] as number)) break
+      const next: Node | undefined = node.next.get(hashes[to] as number)
+      if (next === undefined || !isWord(words, to, next.word)) break
+      node = next
+    }
+    if (best !== undefined) hits.push(best)
+  }
+  return hits
+}
+
+/** Hashes may collide; the words decide. */
+function isWord(words: Words, index: number, word: string): boolean {
+  return wordAt(words, index).replace('’', "'") === word
+}
+
+function isHarmless(phrase: Phrase, words: Words, from: number, to: number): boolean {
+  if (phrase.notAfter !== undefined && from > 0 && phrase.notAfter.has(wordAt(words, from - 1))) return true
+  return phrase.notBefore !== undefined && to + 1 < words.starts.length && phrase.notBefore.has(wordAt(words, to + 1))
+}
