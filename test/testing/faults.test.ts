@@ -36,7 +36,7 @@ test('a status fault hits as many calls as asked, then everything works again', 
 })
 
 test('a fault may let some calls pass first', async () => {
-  fake.fail({ match: SEND, after: 1, status: 500 })
+  fake.fail({ match: SEND, skip: 1, status: 500 })
   const first = await call(fake, SEND, textTo(contactId))
   expect([first.status, (await call(fake, SEND, textTo(contactId))).status]).toEqual([201, 500])
 })

@@ -1,5 +1,5 @@
 import { type Answer, created, ok, unprocessable } from './answer.js'
-import { shown } from './contacts.js'
+import { shown } from './contact-views.js'
 import { flag, needTexts, texts } from './read.js'
 import type { Context, Route } from './routes.js'
 import type { FakeContact, FakeEnrolment } from './state.js'

@@ -1,102 +1,40 @@
 import type { AddressInfo } from 'node:net'
-import { type Clock, systemClock } from '../../core/clock.js'
+import { systemClock } from '../../core/clock.js'
 import { calendarRoutes } from './calendars.js'
-import { type CallFilter, callMatcher, type FakeCall } from './calls.js'
+import { callMatcher, type FakeCall } from './calls.js'
+import { storeContact } from './contact-fields.js'
 import { contactGroupRoutes } from './contact-groups.js'
 import { contactRecordRoutes } from './contact-records.js'
-import { contactRoutes, storeContact } from './contacts.js'
+import { contactRoutes } from './contacts.js'
 import { conversationRoutes, receive } from './conversations.js'
-import { type DeliveryScript, deliverAll } from './delivery.js'
+import { deliverAll } from './delivery.js'
 import { emailCampaignRoutes } from './email-campaigns.js'
-import { createFaultPlan, type Fault, type FaultOptions } from './faults.js'
+import type { FakeGhl, FakeGhlOptions } from './fake-ghl.js'
+import { createFaultPlan } from './faults.js'
 import { locationRoutes } from './locations.js'
 import { messageRoutes } from './messages.js'
 import { moneyRoutes } from './money.js'
 import { opportunityRoutes } from './opportunities.js'
-import { createRateBuckets, type RateLimits } from './rate-buckets.js'
+import { createRateBuckets } from './rate-buckets.js'
+import type { Route } from './routes.js'
 import { createFakeServer } from './server.js'
-import { emptyState, type FakeContact, type FakeMessage, type FakeState, type FakeWorkflow, type MessageType } from './state.js'
-import { createTokenDesk, type IssuedToken, type TokenOptions } from './tokens.js'
-import { createWebhooks, type FakeEvent, type FakeWebhooks, type WebhookMode } from './webhooks.js'
-import { createWorld } from './world.js'
+import { emptyState } from './state.js'
+import { createTokenDesk } from './tokens.js'
+import { createWebhooks } from './webhooks.js'
+import { createWorld, type World } from './world.js'
 
-export interface FakeGhlOptions {
-  /** What time it is there; default the system clock. With `fakeClock()` nothing happens until the clock is moved. */
-  readonly clock?: Clock
-  /** Default `location_1`. */
-  readonly locationId?: string
-  /** Default `company_1`. */
-  readonly companyId?: string
-  /** IANA zone of the location; default America/New_York. */
-  readonly timezone?: string
-  /** Default 100 per 10 s and 200,000 a day. */
-  readonly limits?: Partial<RateLimits>
-  /** How messages end; default all delivered. */
-  readonly delivery?: DeliveryScript
-  /** Whether contacts may share an address; default false: 400 with the other's id. */
-  readonly allowDuplicates?: boolean
-  /** Whether a scheduled message is checked against do-not-disturb when it leaves; default false, the worse case. */
-  readonly recheckScheduled?: boolean
-  /** Shape of GET /conversations/{id}/messages; default `nested`, as live servers answer. */
-  readonly messageList?: 'nested' | 'flat'
-}
-
-/** Fields of a contact to add; `additionalEmails` and `additionalPhones` may be plain texts. */
-export type NewContact = Partial<Omit<FakeContact, 'additionalEmails' | 'additionalPhones'>> & {
-  readonly name?: string
-  readonly additionalEmails?: readonly (string | { email: string })[]
-  readonly additionalPhones?: readonly (string | { phone: string })[]
-}
-
-export interface FakeGhl {
-  /** `http://127.0.0.1:PORT` */
-  readonly url: string
-  /** `127.0.0.1:PORT` */
-  readonly host: string
-  readonly locationId: string
-  readonly companyId: string
-  /** A private integration token for the location, with every scope, that does not expire. */
-  readonly accessToken: string
-  /** The OAuth app the token endpoint knows. */
-  readonly clientId: string
-  readonly clientSecret: string
-  readonly clock: Clock
-  /** Every request that arrived, oldest first, refused ones included. */
-  readonly calls: readonly FakeCall[]
-  /** Outbound messages that really left, whatever caused them, in the order they left. */
-  readonly sent: readonly FakeMessage[]
-  readonly state: FakeState
-  readonly webhooks: FakeWebhooks
-  /** Changeable at any time, e.g. `fake.limits.daily = 0`. */
-  readonly limits: RateLimits
-  /** Calls that match, e.g. `received('POST /conversations/messages')`. */
-  received(filter?: CallFilter): FakeCall[]
-  /** Plans a fault for coming calls. */
-  fail(fault: FaultOptions): Fault
-  /** Ends all planned faults. */
-  heal(): void
-  /** Adds a contact directly, without a call. Without an address given it has an e-mail and a phone of its own. */
-  addContact(fields?: NewContact): FakeContact
-  /** Adds a workflow that sends something to whoever enters it. */
-  addWorkflow(workflow: Partial<FakeWorkflow>): FakeWorkflow
-  /** Issues a token; without options one for the location with every scope, for 24 hours. */
-  token(options?: TokenOptions): IssuedToken
-  /** Makes an access token unknown. */
-  revoke(accessToken: string): void
-  /** A one-time code for `grant_type=authorization_code`. */
-  authorizationCode(options?: TokenOptions): string
-  /** Sets how messages end from now on. */
-  deliver(script: DeliveryScript): void
-  /** The contact writes; `STOP` by SMS sets do-not-disturb. */
-  reply(contact: string | FakeContact, text: string, type?: MessageType): void
-  /** Sends a webhook of your own making and waits until it is answered. */
-  emit(event: FakeEvent, mode?: WebhookMode): Promise<void>
-  /** Does what is due by the clock (scheduled messages, deliveries, webhook retries) and waits for webhooks under way. */
-  tick(): Promise<void>
-  /** Forgets contacts, messages, calls, faults and rate counts. Tokens and subscribers stay. */
-  reset(): void
-  close(): Promise<void>
-}
+const ROUTES: readonly Route[] = [
+  ...contactRoutes,
+  ...contactGroupRoutes,
+  ...contactRecordRoutes,
+  ...messageRoutes,
+  ...conversationRoutes,
+  ...opportunityRoutes,
+  ...calendarRoutes,
+  ...moneyRoutes,
+  ...emailCampaignRoutes,
+  ...locationRoutes,
+]
 
 /**
  * Starts a stateful stand-in for the GoHighLevel API on 127.0.0.1, on a free port.
@@ -130,20 +68,8 @@ export async function createFakeGhl(options: FakeGhlOptions = {}): Promise<FakeG
   })
   const rates = createRateBuckets(options.limits)
   const faults = createFaultPlan()
-  const routes = [
-    ...tokens.routes,
-    ...contactRoutes,
-    ...contactGroupRoutes,
-    ...contactRecordRoutes,
-    ...messageRoutes,
-    ...conversationRoutes,
-    ...opportunityRoutes,
-    ...calendarRoutes,
-    ...moneyRoutes,
-    ...emailCampaignRoutes,
-    ...locationRoutes,
-  ]
-  furnish()
+  const routes = [...tokens.routes, ...ROUTES]
+  furnish(world, options.timezone)
   tokens.issue({ accessToken, expiresInMs: Number.POSITIVE_INFINITY, app: accessToken })
 
   const server = createFakeServer({ world, routes, tokens, rates, faults, calls })
@@ -151,28 +77,6 @@ export async function createFakeGhl(options: FakeGhlOptions = {}): Promise<FakeG
     server.once('error', reject).listen(0, '127.0.0.1', resolve)
   })
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-
-  /** What every fake has from the start. */
-  function furnish(): void {
-    world.state.locations.push({
-      id: locationId,
-      companyId,
-      name: 'Example Agency',
-      timezone: options.timezone ?? 'America/New_York',
-      email: 'hello@agency.example.com',
-      phone: '+12125550100',
-      country: 'US',
-    })
-    world.state.pipelines.push({
-      id: 'pipeline_1',
-      name: 'Sales',
-      locationId,
-      stages: ['New', 'Qualified', 'Proposal'].map((name, position) => ({ id: `stage_${position + 1}`, name, position })),
-    })
-    world.state.calendars.push({ id: 'calendar_1', name: 'Calls', locationId })
-    world.state.users.push({ id: 'user_1', locationId, name: 'Sam Owner', email: 'sam@agency.example.com' })
-    world.state.templates.push({ id: 'template_1', name: 'Welcome', locationId, html: '<p>Welcome</p>' })
-  }
 
   return {
     url: `http://${host}`,
@@ -230,7 +134,7 @@ export async function createFakeGhl(options: FakeGhlOptions = {}): Promise<FakeG
     },
     reset() {
       Object.assign(world.state, emptyState())
-      furnish()
+      furnish(world, options.timezone)
       world.agenda.clear()
       calls.length = 0
       faults.clear()
@@ -242,4 +146,27 @@ export async function createFakeGhl(options: FakeGhlOptions = {}): Promise<FakeG
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+/** What every fake has from the start. */
+function furnish(world: World, timezone = 'America/New_York'): void {
+  const { state, companyId, locationId } = world
+  state.locations.push({
+    id: locationId,
+    companyId,
+    name: 'Example Agency',
+    timezone,
+    email: 'hello@agency.example.com',
+    phone: '+12125550100',
+    country: 'US',
+  })
+  state.pipelines.push({
+    id: 'pipeline_1',
+    name: 'Sales',
+    locationId,
+    stages: ['New', 'Qualified', 'Proposal'].map((name, position) => ({ id: `stage_${position + 1}`, name, position })),
+  })
+  state.calendars.push({ id: 'calendar_1', name: 'Calls', locationId })
+  state.users.push({ id: 'user_1', locationId, name: 'Sam Owner', email: 'sam@agency.example.com' })
+  state.templates.push({ id: 'template_1', name: 'Welcome', locationId, html: '<p>Welcome</p>' })
 }

@@ -6,7 +6,7 @@ export interface FaultOptions {
   /** How many calls it hits; default 1, Infinity for all until cleared. */
   readonly times?: number
   /** Lets that many matching calls pass first; default 0. */
-  readonly after?: number
+  readonly skip?: number
   /** Answers with this status. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -39,7 +39,7 @@ export function createFaultPlan(): FaultPlan {
   let planned: { options: FaultOptions; matches: (call: FakeCall) => boolean; skip: number; left: number; hits: number }[] = []
   return {
     add(options) {
-      const entry = { options, matches: callMatcher(options.match), skip: options.after ?? 0, left: options.times ?? 1, hits: 0 }
+      const entry = { options, matches: callMatcher(options.match), skip: options.skip ?? 0, left: options.times ?? 1, hits: 0 }
       planned.push(entry)
       return {
         get hits() {
