@@ -1,12 +1,5 @@
-import { type BreakerPolicyInput, createBreaker, type OutcomeKind, type Permit } from '../../src/circuit-breaker/index.js'
-
-export interface CaseResult {
-  id: string
-  ok: boolean
-  skipped?: string
-  expected?: unknown
-  got?: unknown
-}
+import { type BreakerPolicyInput, createBreaker, type OutcomeKind, type Permit } from 'sendwarden/circuit-breaker'
+import type { CaseResult } from './suites.js'
 
 type Bag = Readonly<Record<string, unknown>>
 

@@ -8,7 +8,7 @@ const FILES = [
   'tsup.config.ts',
   'vitest.config.ts',
   'biome.json',
-  'knip.json',
+  'knip.ts',
   'CHANGELOG.md',
   'LICENSE',
   'README.md',
