@@ -29,6 +29,7 @@ export interface AxiosRequest {
   readonly maxRedirects: 0
   readonly maxContentLength: number
   readonly responseType: 'text'
+  readonly transformRequest: (data: unknown) => unknown
   readonly transformResponse: (data: unknown) => unknown
   readonly validateStatus: () => true
 }
@@ -65,6 +66,7 @@ export function axiosHttp(instance: AxiosLike, options: AxiosHttpOptions = {}): 
         maxRedirects: 0,
         maxContentLength: MAX_ANSWER_BYTES,
         responseType: 'text',
+        transformRequest: (text) => text,
         transformResponse: (text) => text,
         validateStatus: () => true,
         ...(data === undefined ? {} : { data }),
