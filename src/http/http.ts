@@ -21,7 +21,14 @@ export class NotSentError extends Error {
   }
 }
 
-const NOT_SENT_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const NOT_SENT_CODES = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 /** True when an error of fetch, undici, axios or node:http says that no connection was ever made. */
 export function wasNeverSent(error: unknown): boolean {
@@ -34,3 +41,6 @@ export function wasNeverSent(error: unknown): boolean {
   }
   return false
 }
+
+/** Where GHL's API lives. */
+export const GHL_HOST = 'services.leadconnectorhq.com'

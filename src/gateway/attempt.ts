@@ -1,0 +1,94 @@
+import type { Approval } from '../approvals/index.js'
+import type { Action } from '../core/action.js'
+import { actionSchema } from '../core/action.js'
+import type { ContactFacts } from '../core/contact.js'
+import { canonicalJson, freezeJson, type Json, JsonFaultError, sha256 } from '../core/json.js'
+import { type Reason, reason } from '../core/reason.js'
+import type { GhlRequest } from '../core/request.js'
+import type { Version } from '../core/storage-ops.js'
+import { type Classified, classify } from '../ghl/classify.js'
+import type { AgentContext } from './context.js'
+
+/** One action on its way: what is wanted, by whom, and what was learned about it so far. Grows from stage to stage, never shrinks. */
+export interface Attempt {
+  readonly id: string
+  readonly agent: string
+  readonly context: AgentContext
+  readonly request: GhlRequest
+  readonly classified: Classified
+  /** Canonical text of method, host, path, query and body; what idempotency and approvals are bound to. */
+  readonly digest: string
+  /** Where limits and switches apply. */
+  readonly location: string
+  /** Contacts the action touches, the context's where the request names none. */
+  readonly contactIds: readonly string[]
+  /** Set once a send's contact was looked up; null = looked up and not found. */
+  readonly contact?: ContactFacts | null
+  /** GHL calls made for looking it up: they count against GHL's own limits. */
+  readonly lookups: number
+  /** The human's yes, where this is the run of an approved request. */
+  readonly grant?: Approval
+  /** The version the approval had when it was granted: its use is guarded by it, so it works once. */
+  readonly grantVersion?: Version
+}
+
+/** Longest body that is read: what cannot be judged in bounded time is refused. */
+export const MAX_BODY_BYTES = 4_000_000
+
+/** Reads what an agent passed as an action. A refusal names the member that is wrong. */
+export function parseAction(input: unknown): Action | { readonly refused: Reason } {
+  let copy: Json
+  try {
+    copy = freezeJson(input)
+  } catch (error) {
+    if (!(error instanceof JsonFaultError)) throw error
+    return {
+      refused: reason('classify', 'invalid_action', `The action cannot be read: ${error.message.replace('$', 'action')}.`, {
+        path: error.fault.path.replace('$', 'action'),
+      }),
+    }
+  }
+  const parsed = actionSchema.safeParse(copy)
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues
+    .slice(0, 5)
+    .map((issue) => ({ path: ['action', ...issue.path].join('.'), message: issue.message }))
+  const text = issues.map(({ path, message }) => `${path}: ${message}`).join('; ')
+  return { refused: reason('classify', 'invalid_action', `The action is malformed: ${text}.`, { issues }) }
+}
+
+/** Classifies a request by what it really is: final method, host, path and body. */
+export function attemptOf(
+  given: { id: string; agent: string; context: AgentContext; request: GhlRequest; grant?: Approval; grantVersion?: Version },
+  hosts: readonly string[],
+  defaultLocation: string | undefined,
+  now: number,
+): Attempt | { readonly refused: Reason } {
+  const { context, request } = given
+  const text = canonicalRequest(request)
+  if (text.length > MAX_BODY_BYTES) {
+    return {
+      refused: reason(
+        'classify',
+        'unreadable_body',
+        `The body is ${text.length} bytes long, the limit is ${MAX_BODY_BYTES}. Send less in one call.`,
+        { bytes: text.length, limit: MAX_BODY_BYTES },
+      ),
+    }
+  }
+  const classified = classify(request, hosts, now)
+  if ('refused' in classified) return classified
+  const contactIds = classified.contactIds.length > 0 || context.contact === undefined ? classified.contactIds : [context.contact]
+  return {
+    ...given,
+    classified,
+    digest: sha256(text),
+    location: classified.locationId ?? defaultLocation ?? 'default',
+    contactIds,
+    lookups: 0,
+  }
+}
+
+function canonicalRequest({ method, host, path, query, body, opaqueBody }: GhlRequest): string {
+  return canonicalJson({ method, host, path, query: query as Json, body: body ?? null, opaque: opaqueBody === true })
+}

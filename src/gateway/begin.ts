@@ -1,0 +1,143 @@
+import type { Json } from '../core/json.js'
+import type { Op, Version } from '../core/storage-ops.js'
+import { type LimitWindow, reserve } from '../limits/index.js'
+import type { Attempt } from './attempt.js'
+import type { Core } from './core.js'
+import { type Judged, type Lane, reachesContact } from './judge.js'
+import { keys } from './keys.js'
+import { recipientKeysOf, senderDomainOf } from './people.js'
+import { intentRecord, outcomeRecord, recordOp } from './records.js'
+import { windowsFor } from './windows.js'
+
+/** How long a sender may take before others count its intent as unknown. Longer than any deadline of a call. */
+export const LEASE_MS = 120_000
+/** How long an idempotency key is remembered. */
+export const KEY_LIFE_MS = 30 * 24 * 3_600_000
+
+/** The begin commit: every check, every reservation, the write-ahead intent and the audit record, all or nothing. */
+export interface BeginPlan {
+  readonly ops: readonly Op[]
+  /** What a failing operation means, by its index. */
+  readonly meaning: readonly Meaning[]
+  readonly windows: readonly LimitWindow[]
+  readonly at: number
+}
+
+export type Meaning =
+  | { readonly kind: 'seen'; readonly key: string }
+  | { readonly kind: 'incarnation' }
+  | { readonly kind: 'suppressed'; readonly recipientKey: string }
+  | { readonly kind: 'approval'; readonly key: string }
+  | { readonly kind: 'idempotency' }
+  | { readonly kind: 'intent' }
+  | { readonly kind: 'window' }
+  | { readonly kind: 'record' }
+
+/** What storage keeps of an action between its two commits. */
+export interface IntentRecord {
+  readonly state: 'sending' | 'unknown'
+  readonly fence: string
+  readonly agent: string
+  readonly action: string
+  readonly operation: string
+  readonly location: string
+  readonly digest: string
+  readonly at: number
+  readonly leaseUntil: number
+  readonly contactIds: readonly string[]
+  /** The message, where one was sent: reconciliation looks for it in GHL. */
+  readonly message?: Json
+  readonly idempotencyKey?: string
+  readonly error?: string
+}
+
+export interface OnceRecord {
+  readonly digest: string
+  readonly actionId: string
+  readonly status: 'in_flight' | 'executed' | 'failed' | 'unknown'
+  readonly value?: Json
+}
+
+/** `once` = the version of a failed earlier try under the same idempotency key, which may be tried again. */
+export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: number, once: Version | null): BeginPlan {
+  const { known, policy } = core
+  const { lane } = judged
+  const ops: Op[] = []
+  const meaning: Meaning[] = []
+  const add = (op: Op, what: Meaning) => {
+    ops.push(op)
+    meaning.push(what)
+  }
+  const checkSeen = (key: string, version: Version | null) => add({ op: 'check', key, version }, { kind: 'seen', key })
+
+  add({ op: 'check', key: keys.incarnation, version: known.incarnation }, { kind: 'incarnation' })
+  checkSeen(keys.system, known.system().version)
+  if (attempt.classified.message !== undefined || reachesContact(attempt)) {
+    for (const recipientKey of recipientKeysOf(attempt)) {
+      add({ op: 'check', key: keys.suppressed(recipientKey), version: null }, { kind: 'suppressed', recipientKey })
+    }
+  }
+  const domain = senderDomainOf(attempt, policy)
+  if (domain !== undefined) checkSeen(keys.health(domain), known.health(domain)?.version ?? null)
+  beginBreaker(judged, known, checkSeen, add)
+
+  const live = lane === 'live'
+  if (live && attempt.context.idempotencyKey !== undefined) {
+    const key = keys.idempotency(attempt.agent, attempt.context.idempotencyKey)
+    const value: OnceRecord = { digest: attempt.digest, actionId: attempt.id, status: 'in_flight' }
+    add({ op: 'put', key, value: value as unknown as Json, version: once, expiresAt: now + KEY_LIFE_MS }, { kind: 'idempotency' })
+  }
+  if (live) {
+    add(
+      { op: 'put', key: keys.intent(attempt.id), value: intentOf(attempt, now) as unknown as Json, version: null },
+      { kind: 'intent' },
+    )
+    if (attempt.grant !== undefined) {
+      const key = keys.approval(attempt.grant.id)
+      add(
+        { op: 'put', key, value: attempt.grant as unknown as Json, version: attempt.grantVersion ?? null },
+        { kind: 'approval', key },
+      )
+    }
+  }
+  const windows = windowsFor(attempt, policy, lane)
+  for (const op of reserve(windows, now)) add(op, { kind: 'window' })
+
+  const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: now }
+  add(recordOp(live ? intentRecord(about, lane) : outcomeRecord(about, 'shadowed')), { kind: 'record' })
+  return { ops, meaning, windows, at: now }
+}
+
+function beginBreaker(
+  judged: Judged,
+  known: Core['known'],
+  checkSeen: (key: string, version: Version | null) => void,
+  add: (op: Op, what: Meaning) => void,
+): void {
+  const { breaker, lane } = judged
+  if (breaker === undefined) return
+  const key = keys.breaker(breaker.name)
+  const { version } = known.breaker(breaker.name)
+  // A shadowed action sees the breaker as it is, but takes no probe from those that really go out.
+  if (breaker.changed && lane === 'live')
+    add({ op: 'put', key, value: breaker.state as unknown as Json, version }, { kind: 'seen', key })
+  else checkSeen(key, version)
+}
+
+function intentOf(attempt: Attempt, now: number): IntentRecord {
+  const { classified, context } = attempt
+  return {
+    state: 'sending',
+    fence: attempt.id,
+    agent: attempt.agent,
+    action: classified.action,
+    operation: classified.operation.id,
+    location: attempt.location,
+    digest: attempt.digest,
+    at: now,
+    leaseUntil: now + LEASE_MS,
+    contactIds: attempt.contactIds,
+    ...(classified.message !== undefined && { message: classified.message as unknown as Json }),
+    ...(context.idempotencyKey !== undefined && { idempotencyKey: context.idempotencyKey }),
+  }
+}

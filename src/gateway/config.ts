@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { type ApprovalsPolicy, approvalsPolicy } from '../approvals/index.js'
+import { type BreakerPolicies, type BreakerPolicy, breakersPolicy } from '../circuit-breaker/index.js'
+import type { Clock } from '../core/clock.js'
+import { parseConfig } from '../core/config-issues.js'
+import { digest, type Json } from '../core/json.js'
+import { type GuardrailPolicy, guardrailPolicySchema } from '../guardrails/index.js'
+import type { Http } from '../http/http.js'
+import {
+  type AgentLimits,
+  agentLimits,
+  type EmailLimits,
+  emailLimits,
+  emailLimitsPolicy,
+  type GhlLimits,
+  ghlLimits,
+  ghlLimitsPolicy,
+  type SmsLimits,
+  smsLimits,
+  smsLimitsPolicy,
+} from '../limits/index.js'
+import { type SystemPolicy, type SystemState, systemPolicy } from '../orchestrator/index.js'
+import { definePermissions, type Permissions, permissionsPolicy } from '../permissions/index.js'
+import { type RolloutMode, rolloutMode } from '../rollout/index.js'
+import type { Storage } from '../storage/storage.js'
+import type { ResolveContact } from './core.js'
+
+const has =
+  (...methods: readonly string[]) =>
+  (value: unknown) =>
+    value !== null &&
+    typeof value === 'object' &&
+    methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function')
+
+const zone = z.string().refine((name) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined && name !== ''
+  } catch {
+    return false
+  }
+}, 'is not an IANA time zone this runtime knows, e.g. "America/New_York".')
+
+const config = z.strictObject({
+  ...permissionsPolicy.shape,
+  storage: z.custom<Storage>(
+    has('open', 'commit', 'read', 'scan', 'now', 'close'),
+    'is not a storage: pass memoryStorage() or fileStorage(dir).',
+  ),
+  /** How approved requests leave the process. Default: the transport of the first wrapped client. */
+  http: z.custom<Http>(has('send'), 'is not a transport: pass ghlHttp({ token, locationId }).').optional(),
+  /** Default: `shadow`: nothing leaves until you say so. */
+  mode: rolloutMode.default('shadow'),
+  clock: z.custom<Clock>(has('now'), 'is not a clock: it needs now().').optional(),
+  /** Where contact facts come from. Default: GHL, fresh before each send. */
+  resolveContact: z.custom<ResolveContact>((value) => typeof value === 'function', 'is not a function.').optional(),
+  account: z
+    .strictObject({
+      /** Days and months of the limits are counted in this zone; default UTC. */
+      timeZone: zone.default('UTC'),
+      /** GHL location of calls that name none. */
+      locationId: z.string().min(1).optional(),
+      /** Domain e-mails leave from when a request names no sender. */
+      senderDomain: z.string().min(3).optional(),
+    })
+    .prefault({}),
+  guardrails: z
+    .strictObject({
+      ...guardrailPolicySchema.shape,
+      email: emailLimitsPolicy.prefault({}),
+      sms: smsLimitsPolicy.prefault({}),
+      ghl: ghlLimitsPolicy.prefault({}),
+    })
+    .prefault({}),
+  /** Per breaker name: `ghl_api` and `email_sending` guard GHL calls; others are yours to use. */
+  breakers: breakersPolicy,
+  approvals: approvalsPolicy.prefault({}),
+  system: systemPolicy.prefault({}),
+  /** Longest wait for GHL's answer, ms; default 30,000. After it the outcome is unknown. */
+  deadlineMs: z.number().int().min(100).max(100_000).default(30_000),
+})
+
+/** What `createGateway` takes. Everything but agents and storage has a default. */
+export type GatewayConfig = z.input<typeof config>
+type Parsed = z.output<typeof config>
+
+/** The configuration as it is in force: parsed, frozen, with what was compiled from it. */
+export interface GatewayPolicy {
+  /** Digest of the configuration: in every audit record, bound into approvals. */
+  readonly version: string
+  readonly mode: RolloutMode
+  readonly account: Parsed['account']
+  readonly guardrails: GuardrailPolicy
+  readonly approvals: ApprovalsPolicy
+  readonly system: SystemPolicy
+  readonly breakers: BreakerPolicies
+  readonly deadlineMs: number
+  readonly permissions: Permissions
+  readonly limits: {
+    readonly email: EmailLimits
+    readonly sms: SmsLimits
+    readonly ghl: GhlLimits
+    agent(name: string): AgentLimits
+  }
+  breakerOf(name: string): BreakerPolicy
+  /** The mode in force: an operator's, as long as the configured one is still the one it replaced. */
+  modeNow(state: SystemState): RolloutMode
+}
+
+export interface ParsedConfig {
+  readonly policy: GatewayPolicy
+  /** The same as plain JSON, for people. */
+  readonly readable: Json
+  readonly storage: Storage
+  readonly http: Http | undefined
+  readonly clock: Clock | undefined
+  readonly resolveContact: ResolveContact | undefined
+}
+
+/** Parses a configuration once. Throws `ConfigError` with every issue: its path, what is wrong, the nearest name. */
+export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
+  const parsed = parseConfig(config, input)
+  const permissions = definePermissions({ agents: parsed.agents, ...(parsed.roles && { roles: parsed.roles }) })
+  const { breakers } = parsed
+  const { email, sms, ghl, ...guardrails } = parsed.guardrails
+  const agentsLimits = new Map(permissions.agents.map((name) => [name, agentLimits(permissions.limits(name))]))
+  const none = agentLimits({})
+  const { storage, http, clock, resolveContact, ...plain } = parsed
+  const readable = deepFreeze(JSON.parse(JSON.stringify(plain))) as Json
+  const configuredMode = JSON.stringify(parsed.mode)
+
+  const policy: GatewayPolicy = Object.freeze({
+    version: digest(readable).slice(0, 16),
+    mode: parsed.mode,
+    account: parsed.account,
+    guardrails,
+    approvals: parsed.approvals,
+    system: parsed.system,
+    breakers,
+    deadlineMs: parsed.deadlineMs,
+    permissions,
+    limits: {
+      email: emailLimits(email),
+      sms: smsLimits(sms),
+      ghl: ghlLimits(ghl),
+      agent: (name: string) => agentsLimits.get(name) ?? none,
+    },
+    breakerOf: (name: string) => breakers[name] ?? breakers.ghl_api,
+    modeNow: ({ mode }: SystemState) => (mode !== null && JSON.stringify(mode.over) === configuredMode ? mode.mode : parsed.mode),
+  })
+  return { policy, readable, storage, http, clock, resolveContact }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) deepFreeze(member)
+  return Object.freeze(value)
+}

@@ -1,0 +1,40 @@
+import type { EventEmitter } from 'eventemitter3'
+import type { Clock } from '../core/clock.js'
+import type { ContactFacts } from '../core/contact.js'
+import type { Outcome } from '../core/outcome.js'
+import type { Http } from '../http/http.js'
+import type { Storage } from '../storage/storage.js'
+import type { GatewayPolicy } from './config.js'
+import type { GhlBudget } from './ghl-budget.js'
+import type { KnownState } from './known-state.js'
+import type { Sealer } from './sealer.js'
+
+/** What the gateway tells whoever listens. A listener that throws never changes what happens to an action. */
+export interface GatewayEvents {
+  outcome: (outcome: Outcome) => void
+  approval: (event: { readonly id: string; readonly status: string; readonly agent: string; readonly action: string }) => void
+  system: (event: { readonly type: string; readonly by: string; readonly reason?: string }) => void
+  breaker: (event: { readonly name: string; readonly from: string; readonly to: string }) => void
+  /** The storage did not answer, or its state cannot be trusted: everything is refused until it does. */
+  fault: (error: unknown) => void
+}
+
+export type ResolveContact = (contactId: string, at: { readonly location: string }) => Promise<ContactFacts | null>
+
+/** The parts every piece of the gateway works with. Made once by `createGateway`; nothing here is reachable for an agent. */
+export interface Core {
+  readonly policy: GatewayPolicy
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly known: KnownState
+  readonly sealer: Sealer
+  readonly budget: GhlBudget
+  readonly events: EventEmitter<GatewayEvents>
+  readonly resolveContact: ResolveContact | undefined
+  /** The configured transport, else the first wrapped client's. */
+  http(): Http | undefined
+  /** Offers a wrapped client's transport, for when none was configured. */
+  adopt(http: Http): void
+  /** Hosts a request may go to. */
+  hosts(): readonly string[]
+}

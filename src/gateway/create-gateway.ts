@@ -1,0 +1,130 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { EventEmitter } from 'eventemitter3'
+import { systemClock } from '../core/clock.js'
+import { ConfigError } from '../core/errors.js'
+import type { Json } from '../core/json.js'
+import { GHL_HOST, type Http } from '../http/http.js'
+import type { StorageInfo } from '../storage/storage.js'
+import { type Agent, createAgent } from './agent.js'
+import { type AuditLog, createAuditLog } from './audit-log.js'
+import { type GatewayConfig, parseGatewayConfig } from './config.js'
+import { createContactLookup } from './contact-lookup.js'
+import type { Core, GatewayEvents } from './core.js'
+import { createDryRun } from './dry-run.js'
+import { createEntrance } from './entrance.js'
+import { createGhlBudget } from './ghl-budget.js'
+import { createKnownState } from './known-state.js'
+import { type Approvals, createApprovals } from './operator-approvals.js'
+import { type Breakers, createBreakers } from './operator-breakers.js'
+import { createDomainHealth, type DomainHealthLog } from './operator-health.js'
+import { createSuppressions, type Suppressions } from './operator-suppressions.js'
+import { createSystem, type System } from './operator-system.js'
+import { createReconciler, type Reconciler } from './reconcile.js'
+import { run } from './run.js'
+import { createSealer } from './sealer.js'
+
+/** The operator's side: every switch there is. Keep it away from agents; give them `gateway.agent(name)`. */
+export interface Gateway {
+  /** An agent's handle. Throws `ConfigError` for a name that has no role. */
+  agent(name: string): Agent
+  /** The configuration in force, frozen, as plain JSON with its version. */
+  readonly policy: { readonly version: string; readonly config: Json }
+  readonly approvals: Approvals
+  /** Emergency stop, maintenance, switches, mode, component health, readiness. */
+  readonly system: System
+  readonly audit: AuditLog
+  readonly breakers: Breakers
+  readonly health: DomainHealthLog
+  readonly suppressions: Suppressions
+  /** Actions whose outcome is unknown: find out, or decide. */
+  readonly unknowns: Reconciler
+  readonly storage: { readonly info: StorageInfo }
+  on<E extends keyof GatewayEvents>(event: E, listener: GatewayEvents[E]): () => void
+  /** Opens the storage now rather than with the first action. Throws `StorageError`. */
+  open(): Promise<void>
+  /** Seals the audit and closes the storage. Actions under way should be awaited first. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes the gate. Nothing is read from the environment, nothing is opened before the first action.
+ * Throws `ConfigError` with every issue of the configuration.
+ *
+ * @example createGateway({ agents: { outreach: 'GHL_MASTER' }, storage: fileStorage('.sendwarden'), http: ghlHttp({ token, locationId }), mode: 'live' })
+ */
+export function createGateway(config: GatewayConfig): Gateway {
+  const { policy, readable, storage, http, clock = systemClock, resolveContact } = parseGatewayConfig(config)
+  const events = new EventEmitter<GatewayEvents>()
+  const known = createKnownState(storage, policy, clock)
+  let transport: Http | undefined = http
+  const core: Core = {
+    policy,
+    storage,
+    clock,
+    known,
+    events,
+    resolveContact,
+    sealer: createSealer(storage, (error) => events.emit('fault', error)),
+    budget: createGhlBudget(),
+    http: () => transport,
+    adopt: (offered) => {
+      transport ??= offered
+    },
+    hosts: () => (transport === undefined ? [GHL_HOST] : [transport.host]),
+  }
+  const lookUp = createContactLookup(core)
+  const entrance = createEntrance(core, lookUp)
+  const dryRun = createDryRun(core, lookUp)
+  const approvals = (kind: 'operator' | 'agent', name: string) =>
+    createApprovals(
+      core,
+      (by = name) => ({ kind, name: kind === 'agent' ? name : by }),
+      (attempt) => run(core, lookUp, attempt, entrance.sendByTransport(attempt)),
+    )
+
+  const powers = {
+    gateway: Object.freeze({}),
+    running: new AsyncLocalStorage<Agent>(),
+    execute: entrance.execute,
+    guard: entrance.guard,
+    check: dryRun,
+    adopt: core.adopt,
+    approvals: (name: string) => (mayApprove(core, name) ? approvals('agent', name) : undefined),
+  }
+
+  return Object.freeze<Gateway>({
+    agent(name) {
+      const unknown = policy.permissions.check(name, 'read_contacts')
+      if (policy.permissions.role(name) === undefined)
+        throw new ConfigError([
+          { path: `agents.${String(name)}`, message: unknown.verdict === 'deny' ? unknown.reasons[0].message : 'has no role.' },
+        ])
+      return createAgent(name, powers)
+    },
+    policy: Object.freeze({ version: policy.version, config: readable }),
+    approvals: approvals('operator', 'operator'),
+    system: createSystem(core),
+    audit: createAuditLog(core),
+    breakers: createBreakers(core),
+    health: createDomainHealth(core),
+    suppressions: createSuppressions(core),
+    unknowns: createReconciler(core),
+    storage: Object.freeze({ info: storage.info }),
+    on(event, listener) {
+      events.on(event, listener as never)
+      return () => events.off(event, listener as never)
+    },
+    open: () => known.open(),
+    async close() {
+      await core.sealer.flush().catch((error: unknown) => events.emit('fault', error))
+      await storage.close()
+    },
+  })
+}
+
+function mayApprove({ policy: { permissions } }: Core, name: string): boolean {
+  return (
+    permissions.check(name, 'approve_campaign').verdict === 'allow' ||
+    permissions.check(name, 'reject_campaign').verdict === 'allow'
+  )
+}

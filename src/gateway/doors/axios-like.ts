@@ -1,0 +1,44 @@
+/** The parts of an axios instance that the guard needs; told by their shape, so that any copy of axios will do. */
+export interface AxiosLike {
+  (config: AxiosConfig): Promise<AxiosAnswer>
+  request(config: AxiosConfig): Promise<AxiosAnswer>
+  getUri(config?: AxiosConfig): string
+  defaults: AxiosConfig & { adapter?: unknown }
+  interceptors: { request: { use(onFulfilled: (config: AxiosConfig) => AxiosConfig): number } }
+}
+
+/** A request as axios hands it to its adapter: everything merged, the body already text. */
+export interface AxiosConfig {
+  method?: string
+  url?: string
+  baseURL?: string
+  headers?: unknown
+  params?: unknown
+  data?: unknown
+  adapter?: unknown
+  signal?: unknown
+  [key: string]: unknown
+}
+
+export interface AxiosAnswer {
+  data: unknown
+  status: number
+  statusText: string
+  headers: unknown
+  config: AxiosConfig
+  request?: unknown
+}
+
+export type AxiosAdapter = (config: AxiosConfig) => Promise<AxiosAnswer>
+
+export function isAxiosLike(value: unknown): value is AxiosLike {
+  if (typeof value !== 'function') return false
+  const { request, getUri, defaults, interceptors } = value as unknown as Record<string, unknown>
+  return (
+    typeof request === 'function' &&
+    typeof getUri === 'function' &&
+    typeof defaults === 'object' &&
+    defaults !== null &&
+    typeof (interceptors as { request?: { use?: unknown } } | undefined)?.request?.use === 'function'
+  )
+}

@@ -1,0 +1,75 @@
+import { combine, type Decision, denyIf, holdIf } from '../core/decision.js'
+import { newId } from '../core/ids.js'
+import { reason } from '../core/reason.js'
+import type { Entry } from '../core/storage-ops.js'
+import { refusals, keys as windowKeys } from '../limits/index.js'
+import { attemptOf, parseAction } from './attempt.js'
+import type { ContactLookup } from './contact-lookup.js'
+import type { AgentContext } from './context.js'
+import type { Core } from './core.js'
+import { builtRequest } from './entrance.js'
+import { judge, judgeEarly } from './judge.js'
+import { keys } from './keys.js'
+import { recipientKeysOf, senderDomainOf } from './people.js'
+import { windowsFor } from './windows.js'
+
+export type DryRun = (agent: string, action: unknown, context: AgentContext) => Promise<Decision>
+
+/** What `execute` would decide now: the same rules on the same state, read instead of reserved. Nothing is stored or sent. */
+export function createDryRun(core: Core, lookUp: ContactLookup): DryRun {
+  return async (agent, input, context) => {
+    try {
+      return await decide(core, lookUp, agent, input, context)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      return denyIf([
+        reason('system', 'storage.unavailable', `The gateway's storage cannot be used, so nothing would be sent: ${message}`, {}),
+      ])
+    }
+  }
+}
+
+async function decide(
+  core: Core,
+  lookUp: ContactLookup,
+  agent: string,
+  input: unknown,
+  context: AgentContext,
+): Promise<Decision> {
+  const { policy, known, storage, clock } = core
+  const now = clock.now()
+  const action = parseAction(input)
+  if ('refused' in action) return denyIf([action.refused])
+  const request = builtRequest(core, action, now)
+  if ('refused' in request) return denyIf([request.refused])
+  const attempt = attemptOf(
+    { id: newId('chk', now), agent, context, request },
+    core.hosts(),
+    policy.account.locationId ?? core.http()?.locationId,
+    now,
+  )
+  if ('refused' in attempt) return denyIf([attempt.refused])
+
+  await known.open()
+  const early = judgeEarly(attempt, known, policy, { now, suppressed: [] })
+  if (early !== undefined) return early.decision
+  const found = await lookUp(attempt)
+  if ('refused' in found) return denyIf([found.refused])
+
+  const domain = senderDomainOf(found, policy)
+  if (domain !== undefined) await known.load([keys.health(domain)])
+  const people = recipientKeysOf(found)
+  const lane = judge(found, known, policy, { now, suppressed: [] }).lane
+  const windows = windowsFor(found, policy, lane)
+  const wanted = [...people.map(keys.suppressed), ...windowKeys(windows, now)]
+  const entries = await storage.read(wanted)
+  const suppressed = people.filter((_, index) => entries[index])
+  const judged = judge(found, known, policy, { now, suppressed })
+  if (judged.decision.verdict !== 'allow') return judged.decision
+
+  const counts = new Map<string, Entry>()
+  entries.forEach((entry) => entry && counts.set(entry.key, entry))
+  const exhausted = core.budget.exhausted(found.location, now)
+  const full = denyIf(exhausted === undefined ? refusals(windows, counts, now) : [exhausted])
+  return full.verdict === 'deny' ? combine(judged.decision, full) : holdIf(judged.wouldHold, judged.decision.warnings)
+}

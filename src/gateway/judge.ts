@@ -1,0 +1,177 @@
+import { checkApproval } from '../approvals/index.js'
+import { admit as admitBreaker, type BreakerState, type Permit } from '../circuit-breaker/index.js'
+import { allow, combine, type Decision, denyIf, holdIf } from '../core/decision.js'
+import type { TraceStep } from '../core/outcome.js'
+import { type Reason, reason, type Stage } from '../core/reason.js'
+import { checkGrounding, checkMessage, checkReach, domainHealth, type MessageFacts } from '../guardrails/index.js'
+import { checkSystem } from '../orchestrator/index.js'
+import { decideRollout } from '../rollout/index.js'
+import type { Attempt } from './attempt.js'
+import type { GatewayPolicy } from './config.js'
+import type { KnownState } from './known-state.js'
+import { senderDomainOf } from './people.js'
+
+/** Whether an action is to happen, or only to be recorded. */
+export type Lane = 'live' | 'shadow'
+
+export interface Judged {
+  readonly decision: Decision
+  /** Where it stopped; absent when it may go on to the limits. */
+  readonly stoppedAt?: Stage
+  readonly lane: Lane
+  /** Why a human has to say yes first; only ever filled in the shadow lane when the decision is `allow`. */
+  readonly wouldHold: readonly Reason[]
+  /** What the breaker gave: its next state and the permit to settle with (none where a protective action passes an open breaker). */
+  readonly breaker?: { readonly name: string; readonly state: BreakerState; readonly permit?: Permit; readonly changed: boolean }
+  readonly trace: readonly TraceStep[]
+}
+
+/** What is known of the recipients at this moment, beside the attempt. */
+export interface Moment {
+  readonly now: number
+  /** Suppression keys found in storage for this attempt. */
+  readonly suppressed: readonly string[]
+}
+
+type Rule = (attempt: Attempt, known: KnownState, policy: GatewayPolicy, moment: Moment) => Decision
+
+/** The way of one action up to the approval, in its fixed order. Pure: everything it needs is handed in. */
+const RULES: readonly (readonly [Stage, Rule])[] = [
+  ['system', system],
+  ['permission', permission],
+  ['guardrails', guardrails],
+]
+
+/** Stages 1 to 6 for one attempt. The first stage that denies ends the way; its reasons are all there. */
+export function judge(attempt: Attempt, known: KnownState, policy: GatewayPolicy, moment: Moment): Judged {
+  const trace: TraceStep[] = []
+  const lane = laneOf(attempt, known, policy)
+  let decision: Decision = allow()
+  for (const [stage, rule] of RULES) {
+    const found = rule(attempt, known, policy, moment)
+    decision = combine(decision, found)
+    trace.push(step(stage, found))
+    if (found.verdict === 'deny') return { decision, stoppedAt: stage, lane, wouldHold: [], trace }
+  }
+
+  const { warnings } = decision
+  const asked = approval(attempt, policy, decision.verdict === 'hold' ? decision.reasons : [])
+  trace.push(step('approval', asked))
+  if (asked.verdict === 'hold' && lane === 'live')
+    return { decision: holdIf(asked.reasons, warnings), stoppedAt: 'approval', lane, wouldHold: [], trace }
+  const wouldHold = asked.verdict === 'hold' ? asked.reasons : []
+
+  trace.push({ stage: 'rollout', result: lane === 'shadow' ? 'shadow' : 'pass' })
+
+  const breaker = breakerFor(attempt, known, policy, moment.now)
+  if ('denied' in breaker) {
+    const denied = denyIf([breaker.denied], warnings)
+    trace.push(step('breaker', denied))
+    return { decision: denied, stoppedAt: 'breaker', lane, wouldHold, trace }
+  }
+  trace.push({ stage: 'breaker', result: 'pass' })
+  return { decision: allow(warnings), lane, wouldHold, breaker, trace }
+}
+
+/** Stages 1 and 2 alone: what can be said before anything is looked up. */
+export function judgeEarly(attempt: Attempt, known: KnownState, policy: GatewayPolicy, moment: Moment): Judged | undefined {
+  const trace: TraceStep[] = []
+  for (const [stage, rule] of RULES.slice(0, 2)) {
+    const decision = rule(attempt, known, policy, moment)
+    trace.push(step(stage, decision))
+    if (decision.verdict === 'deny')
+      return { decision, stoppedAt: stage, lane: laneOf(attempt, known, policy), wouldHold: [], trace }
+  }
+  return undefined
+}
+
+function system({ agent, location, classified }: Attempt, known: KnownState, policy: GatewayPolicy): Decision {
+  const { reads, protective, message } = classified
+  return checkSystem(
+    known.system().state,
+    { agent, locationId: location, reads, protective, ...(message && { channel: message.channel }) },
+    policy.system,
+  )
+}
+
+const GHL_PLATFORM = 'GoHighLevel'
+
+function permission({ agent, location, classified }: Attempt, _known: KnownState, { permissions }: GatewayPolicy): Decision {
+  const granted = permissions.check(agent, classified.permission)
+  if (granted.verdict === 'deny') return granted
+  return combine(granted, permissions.platform(agent, GHL_PLATFORM), permissions.location(agent, location))
+}
+
+function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, moment: Moment): Decision {
+  const { classified, context } = attempt
+  if (classified.reads || classified.protective) return allow()
+  const subject = { type: classified.action, risk: classified.risk, contactIds: attempt.contactIds }
+  const { message } = classified
+  if (message === undefined && !reachesContact(attempt))
+    return checkGrounding(context.grounding, subject, policy.guardrails, moment.now)
+
+  const senderDomain = senderDomainOf(attempt, policy)
+  const health = senderDomain === undefined ? undefined : known.health(senderDomain)?.state
+  const facts: MessageFacts = {
+    now: moment.now,
+    action: subject,
+    suppressed: moment.suppressed,
+    ...(attempt.contact && { contact: attempt.contact }),
+    ...(context.grounding && { grounding: context.grounding }),
+    ...(senderDomain !== undefined && { senderDomain }),
+    ...(health && { senderHealth: domainHealth(health, policy.guardrails, moment.now) }),
+  }
+  return message === undefined ? checkReach(facts, policy.guardrails) : checkMessage(message, policy.guardrails, facts)
+}
+
+/** An action that makes GHL contact one known person: a workflow, a campaign, an appointment notice. */
+export function reachesContact({ classified, contactIds }: Attempt): boolean {
+  return (
+    classified.reach === 'indirect' && contactIds.length === 1 && (classified.risk === 'high' || classified.risk === 'critical')
+  )
+}
+
+/** Everything that has to be asked of a human, unless the grant at hand answers exactly that. */
+function approval({ agent, classified, grant }: Attempt, policy: GatewayPolicy, held: readonly Reason[]): Decision {
+  const { action, permission, risk } = classified
+  const roleRequires = policy.permissions.needsApproval(agent, permission)
+  const asked = combine(holdIf(held), checkApproval({ agent, action, permission, risk, roleRequires }, policy.approvals))
+  if (grant === undefined || asked.verdict !== 'hold') return asked
+  const granted = new Set(grant.reasons.map(({ code, rule }) => `${code} ${rule}`))
+  return holdIf(asked.reasons.filter(({ code, rule }) => !granted.has(`${code} ${rule}`)))
+}
+
+/** Reads change nothing and are live in every mode: agents could not work without them. */
+function laneOf({ classified, contactIds }: Attempt, known: KnownState, policy: GatewayPolicy): Lane {
+  return classified.reads ? 'live' : decideRollout(policy.modeNow(known.system().state), contactIds.join(','))
+}
+
+function breakerFor(
+  { classified }: Attempt,
+  known: KnownState,
+  policy: GatewayPolicy,
+  now: number,
+): NonNullable<Judged['breaker']> | { readonly denied: Reason } {
+  const name = classified.breaker
+  const { state: before } = known.breaker(name)
+  const answer = admitBreaker(before, policy.breakerOf(name), now)
+  if (answer.denied === undefined) return { name, state: answer.state, permit: answer.permit, changed: answer.state !== before }
+  if (classified.protective) return { name, state: before, changed: false }
+  const { code, retryAt } = answer.denied
+  const when =
+    retryAt === undefined ? 'It needs an operator: gateway.breakers.reset().' : `Retry after ${new Date(retryAt).toISOString()}.`
+  return {
+    denied: reason(
+      'breaker',
+      code,
+      `Circuit breaker '${name}' lets nothing through (${code}). ${when}`,
+      { breaker: name },
+      { ...(retryAt !== undefined && { retryAt }) },
+    ),
+  }
+}
+
+function step(stage: Stage, decision: Decision): TraceStep {
+  if (decision.verdict === 'allow') return { stage, result: 'pass' }
+  return { stage, result: decision.verdict, codes: decision.reasons.map(({ code }) => code) }
+}

@@ -1,0 +1,24 @@
+import { sha256 } from '../core/json.js'
+
+/** Every key the gateway keeps in storage, in one place. Names that come from outside are encoded or hashed. */
+export const keys = {
+  incarnation: 'meta/incarnation',
+  /** Secret of this installation: pseudonyms in the audit are made with it. */
+  pseudonymKey: 'meta/pseudonym',
+  system: 'system',
+  breaker: (name: string) => `breaker/${encodeURIComponent(name)}`,
+  intent: (actionId: string) => `intent/${actionId}`,
+  intents: 'intent/',
+  idempotency: (agent: string, key: string) => `once/${sha256(JSON.stringify([agent, key])).slice(0, 40)}`,
+  approval: (id: string) => `approval/${id}`,
+  approvals: 'approval/',
+  suppressed: (recipientKey: string) => `suppressed/${sha256(recipientKey).slice(0, 40)}`,
+  suppressions: 'suppressed/',
+  health: (domain: string) => `health/${encodeURIComponent(domain)}`,
+  sent: (domain: string) => `sent/${encodeURIComponent(domain)}`,
+  /** Failed and unknown outcomes of one stretch of time. */
+  errors: (bucket: number) => `errors/${bucket}`,
+  outbox: 'outbox/',
+  auditHead: 'audit-head',
+  audit: 'audit/',
+} as const

@@ -1,0 +1,150 @@
+import { type BreakerState, initialState, restoreState } from '../circuit-breaker/index.js'
+import type { Clock } from '../core/clock.js'
+import { StorageError } from '../core/errors.js'
+import { randomText } from '../core/ids.js'
+import { type Json, sha256 } from '../core/json.js'
+import type { Entry, Version } from '../core/storage-ops.js'
+import type { HealthRecord } from '../guardrails/index.js'
+import { initialSystem, readSystem, type SystemState } from '../orchestrator/index.js'
+import type { Storage } from '../storage/storage.js'
+import type { GatewayPolicy } from './config.js'
+import { keys } from './keys.js'
+
+/** A piece of shared state as last seen, with the version that a commit has to find unchanged. */
+export interface Seen<T> {
+  readonly state: T
+  readonly version: Version | null
+}
+
+/**
+ * What this process last saw of the shared state. Decisions are made on it without asking storage;
+ * every begin commit checks the versions, so a stale view costs a second try, never a wrong decision.
+ */
+export interface KnownState {
+  /** Opens the storage once. Throws `StorageError`. */
+  open(): Promise<void>
+  readonly incarnation: Version | null
+  readonly pseudonymKey: string
+  /** Approvals are sealed with it. */
+  readonly sealKey: string
+  system(): Seen<SystemState>
+  breaker(name: string): Seen<BreakerState>
+  health(domain: string): Seen<HealthRecord | null> | undefined
+  /** Reads what is not known yet. */
+  load(wanted: readonly string[]): Promise<void>
+  /** Takes in what a commit found or wrote. */
+  learn(key: string, entry: Pick<Entry, 'value' | 'version'> | null): void
+  /** Reads everything known again. */
+  refresh(): Promise<void>
+}
+
+/** Largest difference between our clock and the engine's: windows and expiries are computed here and judged there. */
+const MAX_SKEW_MS = 2000
+
+export function createKnownState(storage: Storage, policy: GatewayPolicy, clock: Clock): KnownState {
+  const entries = new Map<string, Pick<Entry, 'value' | 'version'> | null>()
+  const read = new Map<string, Seen<unknown>>()
+  let opened: Promise<void> | undefined
+  let incarnation: Version | null = null
+  let pseudonymKey = ''
+
+  async function load(wanted: readonly string[]): Promise<void> {
+    const missing = wanted.filter((key) => !entries.has(key))
+    if (missing.length === 0) return
+    const found = await storage.read(missing)
+    missing.forEach((key, index) => learn(key, found[index] ?? null))
+  }
+
+  function learn(key: string, entry: Pick<Entry, 'value' | 'version'> | null): void {
+    entries.set(key, entry)
+    read.delete(key)
+  }
+
+  /** Parses an entry once per version, not once per decision. */
+  function seen<T>(key: string, parse: (entry: Pick<Entry, 'value' | 'version'> | null) => T): Seen<T> {
+    const known = read.get(key) as Seen<T> | undefined
+    if (known !== undefined) return known
+    const entry = entries.get(key) ?? null
+    const fresh = { state: parse(entry), version: entry?.version ?? null }
+    read.set(key, fresh)
+    return fresh
+  }
+
+  async function openOnce(): Promise<void> {
+    await storage.open({ clock })
+    const skew = Math.abs((await storage.now()) - clock.now())
+    if (skew > MAX_SKEW_MS) {
+      throw new StorageError(
+        'clock_skew',
+        `The storage clock and this process differ by ${skew} ms, the limit is ${MAX_SKEW_MS} ms. Synchronise the clocks, or hand the same clock to both.`,
+      )
+    }
+    await firstUse(storage)
+    const [mark, secret] = await storage.read([keys.incarnation, keys.pseudonymKey])
+    if (!mark || typeof secret?.value !== 'string')
+      throw new StorageError('wiped', 'The storage lost its marks while it was being opened. Open it again.')
+    incarnation = mark.version
+    pseudonymKey = secret.value
+    await load([keys.system, ...Object.keys(policy.breakers).map(keys.breaker)])
+  }
+
+  return {
+    open() {
+      opened ??= openOnce().catch((error: unknown) => {
+        opened = undefined
+        throw error
+      })
+      return opened
+    },
+    get incarnation() {
+      return incarnation
+    },
+    get pseudonymKey() {
+      return pseudonymKey
+    },
+    get sealKey() {
+      return sha256(`seal ${pseudonymKey}`)
+    },
+    system: () =>
+      seen(keys.system, (entry) => (entry?.value === undefined ? initialSystem(policy.system) : storedSystem(entry.value))),
+    breaker: (name) =>
+      seen(keys.breaker(name), (entry) => {
+        const breakerPolicy = policy.breakerOf(name)
+        return entry?.value === undefined
+          ? initialState(breakerPolicy, clock.now())
+          : restoreState(entry.value, breakerPolicy, clock.now()).state
+      }),
+    health: (domain) =>
+      entries.has(keys.health(domain))
+        ? seen(keys.health(domain), (entry) => (entry?.value ?? null) as HealthRecord | null)
+        : undefined,
+    load,
+    learn,
+    async refresh() {
+      const known = [...entries.keys()]
+      const found = await storage.read(known)
+      known.forEach((key, index) => learn(key, found[index] ?? null))
+    },
+  }
+}
+
+/** Writes the marks of a new installation. Two processes may race: the first one's marks stay. */
+async function firstUse(storage: Storage): Promise<void> {
+  await storage.commit([
+    [
+      { op: 'put', key: keys.incarnation, value: randomText(20), version: null },
+      { op: 'put', key: keys.pseudonymKey, value: randomText(32), version: null },
+    ],
+  ])
+}
+
+/** A system state that cannot be read may hold a stop: nothing is sent until somebody looked. */
+function storedSystem(value: Json): SystemState {
+  const state = readSystem(value)
+  if (state === null)
+    throw new StorageError(
+      'corrupt',
+      'The stored system state (stops, switches, mode) cannot be read, so nothing is sent. Restore the storage from a backup.',
+    )
+  return state
+}

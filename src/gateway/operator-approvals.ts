@@ -1,0 +1,174 @@
+import { type Approval, type Approver, consume, decide, edit } from '../approvals/index.js'
+import { newId } from '../core/ids.js'
+import { freezeJson, type Json } from '../core/json.js'
+import type { Outcome } from '../core/outcome.js'
+import { type Reason, reason } from '../core/reason.js'
+import type { GhlRequest } from '../core/request.js'
+import type { Entry } from '../core/storage-ops.js'
+import type { HeldCall } from './approval-requests.js'
+import { type Attempt, attemptOf } from './attempt.js'
+import type { Core } from './core.js'
+import { keys } from './keys.js'
+import { operatorRecord, recordOp } from './records.js'
+
+/** What became of a decision. `outcome` is there once the request ran. */
+export type ApprovalAnswer =
+  | { readonly approval: Approval; readonly outcome?: Outcome }
+  | { readonly refused: Reason; readonly approval?: Approval }
+
+/** Held requests: look at them, decide on them. A grant works once, for exactly what was asked, until it expires. */
+export interface Approvals {
+  /** Oldest first. */
+  list(filter?: {
+    readonly status?: Approval['status']
+    readonly limit?: number
+    readonly after?: string
+  }): Promise<readonly Approval[]>
+  get(id: string): Promise<Approval | null>
+  /** Approves and runs it through every check again. What the clock forbids now stays approved: call `run` later. */
+  approve(id: string, decision?: { readonly by?: string; readonly note?: string }): Promise<ApprovalAnswer>
+  reject(id: string, decision?: { readonly by?: string; readonly note?: string }): Promise<ApprovalAnswer>
+  /** Runs an approved request that could not run when it was approved. */
+  run(id: string): Promise<ApprovalAnswer>
+  /** Replaces the request by another one: a new approval, which goes through every check again when approved. */
+  edit(id: string, request: Partial<Pick<GhlRequest, 'query' | 'body'>>, by?: string): Promise<ApprovalAnswer>
+}
+
+/** Sends an approved attempt through every stage again. */
+export type RunApproved = (attempt: Attempt) => Promise<Outcome>
+
+/** The approvals as one decider sees them: the operator, or an agent whose role may approve. */
+export function createApprovals(core: Core, decider: (by: string | undefined) => Approver, runApproved: RunApproved): Approvals {
+  const { storage, clock, known, policy } = core
+
+  async function load(id: string): Promise<Entry | null> {
+    await known.open()
+    const [entry] = await storage.read([keys.approval(String(id))])
+    return entry ?? null
+  }
+
+  async function decideOn(
+    id: string,
+    verdict: 'approve' | 'reject',
+    { by, note }: { by?: string; note?: string } = {},
+  ): Promise<ApprovalAnswer> {
+    const who = decider(by)
+    for (;;) {
+      const entry = await load(id)
+      if (entry === null) return { refused: notFound(id) }
+      const before = entry.value as unknown as Approval
+      const now = clock.now()
+      const decided = decide(before, { verdict, by: who, at: now, ...(note !== undefined && { note }) }, known.sealKey)
+      if ('refused' in decided) return { refused: decided.refused, approval: before }
+      const [result] = await storage.commit([
+        [
+          { op: 'put', key: entry.key, value: decided.approval as unknown as Json, version: entry.version },
+          recordOp(
+            operatorRecord(
+              now,
+              `${who.kind}:${who.name}`,
+              `approval.${verdict}`,
+              policy,
+              { approvalId: id, agent: before.agent, action: before.action },
+              note,
+            ),
+          ),
+        ],
+      ])
+      core.sealer.wrote()
+      if (result?.ok === false) continue
+      core.events.emit('approval', { id, status: decided.approval.status, agent: before.agent, action: before.action })
+      return verdict === 'approve' && decided.approval.status === 'approved' ? run(id) : { approval: decided.approval }
+    }
+  }
+
+  async function run(id: string): Promise<ApprovalAnswer> {
+    const entry = await load(id)
+    if (entry === null) return { refused: notFound(id) }
+    const approval = entry.value as unknown as Approval
+    const now = clock.now()
+    const { call, context } = approval.request as unknown as HeldCall
+    const attempt = attemptOf(
+      { id: newId('act', now), agent: approval.agent, context, request: call },
+      core.hosts(),
+      policy.account.locationId,
+      now,
+    )
+    if ('refused' in attempt) return { refused: attempt.refused, approval }
+    const use = { digest: attempt.digest, policyVersion: policy.version, locationId: attempt.location, at: now }
+    const used = consume(approval, use, policy.approvals, known.sealKey)
+    if ('refused' in used) return { refused: used.refused, approval }
+    const outcome = await runApproved({ ...attempt, grant: used.approval, grantVersion: entry.version })
+    return { approval: ((await load(id))?.value as unknown as Approval | undefined) ?? approval, outcome }
+  }
+
+  return {
+    async list({ status, limit = 100, after } = {}) {
+      await known.open()
+      const entries = await storage.scan(keys.approvals, {
+        limit: status === undefined ? limit : 10_000,
+        ...(after !== undefined && { after: keys.approval(after) }),
+      })
+      const all = entries.map(({ value }) => value as unknown as Approval)
+      return (status === undefined ? all : all.filter((approval) => approval.status === status)).slice(0, limit)
+    },
+    async get(id) {
+      return ((await load(id))?.value as unknown as Approval | undefined) ?? null
+    },
+    approve: (id, decision) => decideOn(id, 'approve', decision),
+    reject: (id, decision) => decideOn(id, 'reject', decision),
+    run,
+    async edit(id, change, by) {
+      const entry = await load(id)
+      if (entry === null) return { refused: notFound(id) }
+      const before = entry.value as unknown as Approval
+      const held = before.request as unknown as HeldCall
+      const request = { ...held.call, ...(freezeJson(change) as object) } as GhlRequest
+      const who = decider(by)
+      const now = clock.now()
+      const attempt = attemptOf(
+        { id: newId('act', now), agent: before.agent, context: held.context, request },
+        core.hosts(),
+        policy.account.locationId,
+        now,
+      )
+      if ('refused' in attempt) return { refused: attempt.refused, approval: before }
+      const edited = edit(
+        before,
+        {
+          id: newId('apr', now),
+          by: who,
+          at: now,
+          expiresAt: now + policy.approvals.expireMs,
+          request: { call: request, context: held.context } as unknown as Json,
+          digest: attempt.digest,
+          policyVersion: policy.version,
+          action: attempt.classified.action,
+          contactIds: attempt.contactIds,
+        },
+        known.sealKey,
+      )
+      if ('refused' in edited) return { refused: edited.refused, approval: before }
+      const [result] = await storage.commit([
+        [
+          { op: 'put', key: entry.key, value: edited.superseded as unknown as Json, version: entry.version },
+          { op: 'put', key: keys.approval(edited.approval.id), value: edited.approval as unknown as Json, version: null },
+          recordOp(
+            operatorRecord(now, `${who.kind}:${who.name}`, 'approval.edit', policy, {
+              approvalId: id,
+              newApprovalId: edited.approval.id,
+            }),
+          ),
+        ],
+      ])
+      core.sealer.wrote()
+      return result?.ok
+        ? { approval: edited.approval }
+        : { refused: reason('approval', 'approval.not_pending', 'The approval was decided meanwhile.', {}), approval: before }
+    },
+  }
+}
+
+function notFound(id: string): Reason {
+  return reason('approval', 'approval.not_found', `There is no approval ${String(id).slice(0, 60)}. See approvals.list().`, {})
+}

@@ -1,0 +1,46 @@
+import type { Channel } from '../core/contact.js'
+import { mailboxGroup, recipientKeys, registrableDomain } from '../guardrails/index.js'
+import type { Attempt } from './attempt.js'
+import type { GatewayPolicy } from './config.js'
+
+/** Everyone a message goes to, as addresses: the contact's own where the request names none. */
+export function addressesOf({ classified, contact }: Attempt): readonly string[] {
+  const { message } = classified
+  if (message === undefined) return []
+  const own = message.channel === 'email' ? contact?.emails[0] : contact?.phones[0]
+  return message.recipients.flatMap(({ address }) => address ?? own ?? [])
+}
+
+/** The keys under which any of the people reached may be suppressed. */
+export function recipientKeysOf(attempt: Attempt): readonly string[] {
+  const { classified, contact, contactIds } = attempt
+  const keys = new Set(contactIds.map((id) => `contact:${id}`))
+  const add = (channel: Channel, address: string) => {
+    for (const key of recipientKeys(channel, address)) keys.add(key)
+  }
+  if (classified.message !== undefined) for (const address of addressesOf(attempt)) add(classified.message.channel, address)
+  else if (contact) {
+    for (const address of contact.emails) add('email', address)
+    for (const address of contact.phones) add('sms', address)
+  }
+  return [...keys]
+}
+
+/** How many e-mails leave, and to which mailbox providers (registrable domain, consumer domains of one provider as one). */
+export function mailCount(attempt: Attempt): { readonly total: number; readonly byDomain: Readonly<Record<string, number>> } {
+  const byDomain: Record<string, number> = Object.create(null) as Record<string, number>
+  const addresses = addressesOf(attempt)
+  for (const address of addresses) {
+    const domain = mailboxGroup(registrableDomain(address.slice(address.lastIndexOf('@') + 1)))
+    byDomain[domain] = (byDomain[domain] ?? 0) + 1
+  }
+  return { total: Math.max(addresses.length, attempt.classified.message?.recipients.length ?? 1), byDomain }
+}
+
+/** The domain an e-mail leaves from: the request's sender, else the account's. Neither case nor omission dodges it. */
+export function senderDomainOf({ classified }: Attempt, policy: GatewayPolicy): string | undefined {
+  if (classified.message?.channel !== 'email') return undefined
+  const from = classified.message.from
+  const domain = from === undefined ? policy.account.senderDomain : from.slice(from.lastIndexOf('@') + 1)
+  return domain === undefined ? undefined : registrableDomain(domain.replace(/[>\s]+$/, '').toLowerCase())
+}

@@ -1,0 +1,185 @@
+import type { Json } from '../core/json.js'
+import type { Message } from '../core/message.js'
+import type { Entry, Op } from '../core/storage-ops.js'
+import { detailRequests, findSent, lookups } from '../ghl/reconcile.js'
+import type { Http } from '../http/http.js'
+import { type IntentRecord, KEY_LIFE_MS, type OnceRecord } from './begin.js'
+import type { Core } from './core.js'
+import { keys } from './keys.js'
+import { operatorRecord, recordOp } from './records.js'
+
+/** An action that may or may not have happened. Its units stay charged and it is never sent again. */
+export interface UnknownAction {
+  readonly actionId: string
+  readonly agent: string
+  readonly action: string
+  readonly operation: string
+  readonly location: string
+  readonly contactIds: readonly string[]
+  /** When it was about to be sent, ms since 1970. */
+  readonly at: number
+  readonly error?: string
+}
+
+export interface Reconciled {
+  /** Found in GHL: closed as executed. */
+  readonly sent: readonly string[]
+  /** Not found, several candidates, or not readable: a human has to look and call `resolve`. */
+  readonly held: readonly string[]
+}
+
+/** Unknown outcomes: of timeouts and resets, and of processes that died between their two commits. */
+export interface Reconciler {
+  list(): Promise<readonly UnknownAction[]>
+  /** Reads GHL back for every unknown message. What is not found is never resent: GHL names no time after which it could not still leave. */
+  reconcile(): Promise<Reconciled>
+  /** A human looked: it was sent, or it was not. */
+  resolve(actionId: string, finding: 'sent' | 'not_sent', by?: string): Promise<void>
+}
+
+const PAGE = 200
+/** Clocks of GHL and of this process may differ by this much. */
+const SKEW_MS = 120_000
+const DEADLINE_MS = 10_000
+
+export function createReconciler(core: Core): Reconciler {
+  const { known, storage, clock, policy, sealer } = core
+
+  /** Intents nobody is working on any more. */
+  async function* abandoned(): AsyncGenerator<{ entry: Entry; intent: IntentRecord; actionId: string }> {
+    await known.open()
+    let after: string | undefined
+    for (;;) {
+      const page = await storage.scan(keys.intents, { limit: PAGE, ...(after !== undefined && { after }) })
+      for (const entry of page) {
+        const intent = entry.value as unknown as IntentRecord
+        if (intent.state === 'unknown' || intent.leaseUntil <= clock.now())
+          yield { entry, intent, actionId: entry.key.slice(keys.intents.length) }
+      }
+      if (page.length < PAGE) return
+      after = page.at(-1)?.key
+    }
+  }
+
+  async function close(
+    { entry, intent, actionId }: { entry: Entry; intent: IntentRecord; actionId: string },
+    status: 'executed' | 'failed',
+    by: string,
+  ): Promise<void> {
+    const now = clock.now()
+    const ops: Op[] = [
+      { op: 'del', key: entry.key, version: entry.version },
+      ...onceOp(intent, actionId, status, now),
+      recordOp(operatorRecord(now, by, `unknown.${status}`, policy, { actionId, agent: intent.agent, action: intent.action })),
+    ]
+    await storage.commit([ops])
+    sealer.wrote()
+  }
+
+  /** A process died with it: from now on it says so itself. */
+  async function markUnknown({
+    entry,
+    intent,
+    actionId,
+  }: {
+    entry: Entry
+    intent: IntentRecord
+    actionId: string
+  }): Promise<void> {
+    if (intent.state === 'unknown') return
+    const now = clock.now()
+    const value: IntentRecord = { ...intent, state: 'unknown', error: 'The process ended before the outcome was known.' }
+    await storage.commit([
+      [
+        { op: 'put', key: entry.key, value: value as unknown as Json, version: entry.version },
+        ...onceOp(intent, actionId, 'unknown', now),
+        recordOp({
+          v: 1,
+          at: now,
+          kind: 'outcome',
+          status: 'unknown',
+          actionId,
+          agent: intent.agent,
+          action: intent.action,
+          operation: intent.operation,
+          locationId: intent.location,
+          requestDigest: intent.digest,
+          policyVersion: policy.version,
+        }),
+      ],
+    ])
+    sealer.wrote()
+  }
+
+  return {
+    async list() {
+      const found: UnknownAction[] = []
+      for await (const { intent, actionId } of abandoned()) {
+        const { agent, action, operation, location, contactIds, at, error } = intent
+        found.push({ actionId, agent, action, operation, location, contactIds, at, ...(error !== undefined && { error }) })
+      }
+      return found
+    },
+    async reconcile() {
+      const sent: string[] = []
+      const held: string[] = []
+      for await (const one of abandoned()) {
+        if (await wasSent(core, one.intent)) {
+          await close(one, 'executed', 'reconciler')
+          sent.push(one.actionId)
+        } else {
+          await markUnknown(one)
+          held.push(one.actionId)
+        }
+      }
+      return { sent, held }
+    },
+    async resolve(actionId, finding, by = 'operator') {
+      await known.open()
+      const [entry] = await storage.read([keys.intent(actionId)])
+      if (!entry) throw new TypeError(`There is no open action ${actionId}. See unknowns.list().`)
+      const intent = entry.value as unknown as IntentRecord
+      if (intent.state === 'sending' && intent.leaseUntil > clock.now())
+        throw new TypeError(`Action ${actionId} is still being sent. Wait for its outcome.`)
+      await close({ entry, intent, actionId }, finding === 'sent' ? 'executed' : 'failed', by)
+    },
+  }
+}
+
+function onceOp(intent: IntentRecord, actionId: string, status: OnceRecord['status'], now: number): readonly Op[] {
+  if (intent.idempotencyKey === undefined) return []
+  const value: OnceRecord = { digest: intent.digest, actionId, status }
+  return [
+    {
+      op: 'put',
+      key: keys.idempotency(intent.agent, intent.idempotencyKey),
+      value: value as unknown as Json,
+      expiresAt: now + KEY_LIFE_MS,
+    },
+  ]
+}
+
+/** Looks for the message in GHL. Whatever cannot be read is not a proof. */
+async function wasSent(core: Core, intent: IntentRecord): Promise<boolean> {
+  const http = core.http()
+  if (http === undefined || intent.message === undefined) return false
+  const message = intent.message as unknown as Message
+  const window = { from: intent.at - SKEW_MS, to: core.clock.now() + SKEW_MS }
+  const at = { host: http.host, locationId: intent.location, ...window }
+  try {
+    const answers: unknown[] = []
+    for (const request of lookups(message, at)) answers.push(await read(http, request))
+    for (const request of answers.flatMap((answer) => detailRequests(message, window, answer, at)))
+      answers.push(await read(http, request))
+    return answers.length > 0 && findSent(message, window, answers) === 'sent'
+  } catch (error) {
+    core.events.emit('fault', error)
+    return false
+  }
+}
+
+async function read(http: Http, request: Parameters<Http['send']>[0]): Promise<unknown> {
+  const { status, body } = await http.send(request, { signal: AbortSignal.timeout(DEADLINE_MS) })
+  if (status !== 200) throw new Error(`GHL answered ${status} to ${request.method} ${request.path}.`)
+  return body
+}

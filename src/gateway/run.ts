@@ -1,0 +1,55 @@
+import type { Outcome } from '../core/outcome.js'
+import type { GhlResponse } from '../core/request.js'
+import { readAnswer, readFault } from '../ghl/index.js'
+import { type Admitted, admit } from './admit.js'
+import type { Attempt } from './attempt.js'
+import type { ContactLookup } from './contact-lookup.js'
+import type { Core } from './core.js'
+import { type Effect, settle } from './settle.js'
+
+/** Makes the one HTTP call of an admitted action. Rejects when no answer came. */
+export type Send = (signal: AbortSignal) => Promise<GhlResponse>
+
+/** The only way: request → admit → effect → settle → outcome. */
+export async function run(core: Core, lookUp: ContactLookup, attempt: Attempt, send: Send): Promise<Outcome> {
+  const admitted = await admit(core, lookUp, attempt)
+  const outcome = 'status' in admitted ? admitted : await settle(core, admitted, await effect(core, admitted, send))
+  announce(core, outcome)
+  return outcome
+}
+
+/** One call with a deadline, never repeated: after the deadline it may still have happened. */
+async function effect(core: Core, { attempt }: Admitted, send: Send): Promise<Effect> {
+  const started = performance.now()
+  const abort = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const late = new DOMException(`No answer within ${core.policy.deadlineMs} ms.`, 'TimeoutError')
+      reject(late)
+      abort.abort(late)
+    }, core.policy.deadlineMs)
+  })
+  try {
+    const response = await Promise.race([send(abort.signal), deadline])
+    const answer = readAnswer(attempt.classified, response)
+    return {
+      answer,
+      durationMs: performance.now() - started,
+      headers: response.headers,
+      ...(answer.kind !== 'executed' && { cause: response }),
+    }
+  } catch (cause) {
+    return { answer: readFault(attempt.classified, cause), durationMs: performance.now() - started, cause }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function announce(core: Core, outcome: Outcome): void {
+  try {
+    core.events.emit('outcome', outcome)
+  } catch {
+    // A listener's fault is the listener's: the action has happened as told.
+  }
+}

@@ -1,0 +1,180 @@
+import { settle as settleBreaker } from '../circuit-breaker/index.js'
+import type { Json } from '../core/json.js'
+import type { Outcome } from '../core/outcome.js'
+import type { Op } from '../core/storage-ops.js'
+import type { Answer, BreakerVerdict } from '../ghl/answer.js'
+import { readRateHeaders } from '../ghl/rate-headers.js'
+import { release, releasePace } from '../limits/index.js'
+import type { Admitted } from './admit.js'
+import { type IntentRecord, KEY_LIFE_MS, type OnceRecord } from './begin.js'
+import type { Core } from './core.js'
+import { countError } from './error-count.js'
+import { keys } from './keys.js'
+import { baseOf } from './outcomes.js'
+import { senderDomainOf } from './people.js'
+import { outcomeRecord, recordOp } from './records.js'
+
+/** What came back from the one HTTP call. */
+export interface Effect {
+  readonly answer: Answer & { readonly breaker: BreakerVerdict }
+  readonly durationMs: number
+  /** Answer headers, where there was an answer. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** What the transport threw or GHL answered, for the host. */
+  readonly cause?: unknown
+}
+
+/** Answers larger than this are not kept for an idempotency key: the replay then has no value. */
+const MAX_KEPT_VALUE = 64_000
+
+/**
+ * The end commit: intent closed, breaker told, units given back when it certainly did not happen,
+ * outcome audited. When it cannot be written the action is unknown to storage, never to the caller:
+ * the intent's lease will run out and it will be reconciled.
+ */
+export async function settle(core: Core, admitted: Admitted, effect: Effect): Promise<Outcome> {
+  const outcome = outcomeOf(admitted, effect, core.clock.now())
+  try {
+    await commitEnd(core, admitted, effect, outcome)
+  } catch (error) {
+    core.events.emit('fault', error)
+  }
+  core.sealer.wrote()
+  return outcome
+}
+
+function outcomeOf({ attempt, judged }: Admitted, { answer, cause }: Effect, now: number): Outcome {
+  const base = baseOf(
+    attempt,
+    [...judged.trace, { stage: 'limits', result: 'pass' }, { stage: 'effect', result: 'done', codes: [answer.kind] }],
+    judged.decision.warnings,
+  )
+  switch (answer.kind) {
+    case 'executed':
+      return { ...base, status: 'executed', value: answer.value }
+    case 'failed':
+      return {
+        ...base,
+        status: 'failed',
+        error: answer.error,
+        cause,
+        ...(answer.retryAfterMs !== undefined && { retryAt: now + answer.retryAfterMs }),
+      }
+    case 'unknown':
+      return { ...base, status: 'unknown', error: answer.error, cause }
+  }
+}
+
+async function commitEnd(core: Core, admitted: Admitted, effect: Effect, outcome: Outcome): Promise<void> {
+  const { storage, known } = core
+  let withBreaker = true
+  let withPace = true
+  // Both may lose a race and are tried again without harm: the intent's version makes the whole batch land once.
+  for (;;) {
+    const breaker = withBreaker ? breakerOps(core, admitted, effect) : []
+    const ops = [
+      ...closeIntent(admitted, outcome, core.clock.now()),
+      ...breaker,
+      ...refunds(core, admitted, outcome, withPace),
+      ...tail(core, admitted, effect, outcome),
+    ]
+    const [result] = await storage.commit([ops])
+    if (result === undefined || result.ok) {
+      breaker.forEach((op) => {
+        if (result?.ok && op.op === 'put') learnBreaker(core, admitted, op.value, result.versions[ops.indexOf(op)] ?? '')
+      })
+      return
+    }
+    const lost = ops[result.failed]
+    if (lost === undefined || lost.key === keys.intent(admitted.attempt.id)) return
+    if (breaker.includes(lost)) {
+      known.learn(lost.key, result.found)
+    } else if (lost.op === 'del') withPace = false
+    else withBreaker = false
+  }
+}
+
+function closeIntent({ attempt, plan, versions }: Admitted, outcome: Outcome, now: number): readonly Op[] {
+  const key = keys.intent(attempt.id)
+  const index = plan.ops.findIndex((op) => op.key === key)
+  const version = versions[index]
+  const guard = version === undefined ? {} : { version }
+  if (outcome.status !== 'unknown') return [{ op: 'del', key, ...guard }, ...once(attempt, outcome, now)]
+  const begun = plan.ops[index]
+  const intent = (begun?.op === 'put' ? begun.value : {}) as unknown as IntentRecord
+  const value: IntentRecord = { ...intent, state: 'unknown', error: outcome.error.message }
+  return [{ op: 'put', key, value: value as unknown as Json, ...guard }, ...once(attempt, outcome, now)]
+}
+
+function once(attempt: Admitted['attempt'], outcome: Outcome, now: number): readonly Op[] {
+  const { idempotencyKey } = attempt.context
+  if (
+    idempotencyKey === undefined ||
+    outcome.status === 'blocked' ||
+    outcome.status === 'pending_approval' ||
+    outcome.status === 'shadowed'
+  )
+    return []
+  const value: OnceRecord = {
+    digest: attempt.digest,
+    actionId: attempt.id,
+    status: outcome.status,
+    ...(outcome.status === 'executed' && { value: keepable(outcome.value) }),
+  }
+  return [
+    {
+      op: 'put',
+      key: keys.idempotency(attempt.agent, idempotencyKey),
+      value: value as unknown as Json,
+      expiresAt: now + KEY_LIFE_MS,
+    },
+  ]
+}
+
+function keepable(value: unknown): Json {
+  const text = JSON.stringify(value ?? null)
+  return text === undefined || text.length > MAX_KEPT_VALUE ? null : (JSON.parse(text) as Json)
+}
+
+function breakerOps(core: Core, { judged }: Admitted, { answer, durationMs }: Effect): readonly Op[] {
+  const { breaker } = judged
+  if (breaker?.permit === undefined) return []
+  const { name, permit } = breaker
+  const { state: before, version } = core.known.breaker(name)
+  const retryAfterMs = answer.kind === 'failed' ? answer.retryAfterMs : undefined
+  const result = { kind: answer.breaker, durationMs, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+  const { state } = settleBreaker(before, permit, result, core.policy.breakerOf(name), core.clock.now())
+  return state === before ? [] : [{ op: 'put', key: keys.breaker(name), value: state as unknown as Json, version }]
+}
+
+function learnBreaker(core: Core, { judged }: Admitted, value: Json, version: string): void {
+  const { breaker } = judged
+  if (breaker === undefined) return
+  const from = core.known.breaker(breaker.name).state.kind
+  core.known.learn(keys.breaker(breaker.name), { value, version })
+  const to = core.known.breaker(breaker.name).state.kind
+  if (from !== to) core.events.emit('breaker', { name: breaker.name, from, to })
+}
+
+/** What certainly did not happen is given back, except GHL's own count: the call was made. */
+function refunds(core: Core, { plan, versions }: Admitted, outcome: Outcome, withPace: boolean): readonly Op[] {
+  if (outcome.status !== 'failed') return []
+  const own = plan.windows.filter(({ name }) => !name.startsWith('ghl.'))
+  const reserved = own.map((window) => versions[plan.ops.findIndex(({ op, key }) => op === window.kind && key === window.key)])
+  return [...release(own, plan.at), ...(withPace ? releasePace(own, reserved) : [])]
+}
+
+function tail(core: Core, { attempt }: Admitted, { headers }: Effect, outcome: Outcome): readonly Op[] {
+  const { policy, known, clock } = core
+  const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: clock.now() }
+  const error = outcome.status === 'failed' || outcome.status === 'unknown' ? outcome.error : undefined
+  const domain = senderDomainOf(attempt, policy)
+  const sent: readonly Op[] =
+    domain !== undefined && outcome.status !== 'failed' ? [{ op: 'add', key: keys.sent(domain), by: 1 }] : []
+  if (headers !== undefined) core.budget.observe(attempt.location, readRateHeaders(headers), clock.now())
+  return [
+    ...sent,
+    ...(error === undefined ? [] : [countError(clock.now())]),
+    recordOp(outcomeRecord(about, outcome.status, error)),
+  ]
+}

@@ -1,0 +1,27 @@
+import type { Op } from '../core/storage-ops.js'
+import { charge, type LimitWindow } from '../limits/index.js'
+import type { Attempt } from './attempt.js'
+import type { GatewayPolicy } from './config.js'
+import type { Lane } from './judge.js'
+import { mailCount } from './people.js'
+
+/** Every limit one action has to fit into. The shadow lane counts apart, so that its answers are those of a live day. */
+export function windowsFor(attempt: Attempt, policy: GatewayPolicy, lane: Lane): readonly LimitWindow[] {
+  const { classified, agent } = attempt
+  const { limits, account } = policy
+  const prefix = lane === 'shadow' ? 'shadow/' : ''
+  const at = { location: attempt.location, zone: account.timeZone, prefix }
+  const windows: LimitWindow[] = [...limits.agent(agent).windows({ agent, limitKey: classified.limitKey, prefix })]
+  if (classified.message?.channel === 'email') windows.push(...limits.email.windows({ ...at, recipients: mailCount(attempt) }))
+  if (classified.message?.channel === 'sms')
+    windows.push(...limits.sms.windows({ ...at, recipients: { total: classified.message.recipients.length } }))
+  if (classified.action === 'bulk_send_email')
+    windows.push(...limits.email.bulk({ ...at, recipients: { total: classified.recipients } }))
+  if (lane === 'live') windows.push(...limits.ghl.windows({ location: at.location, calls: 1 + attempt.lookups }))
+  return windows
+}
+
+/** GHL calls already made for looking a contact up: counted without asking whether they fit. */
+export function countedOps({ location, lookups }: Attempt, { limits }: GatewayPolicy, now: number): readonly Op[] {
+  return lookups === 0 ? [] : limits.ghl.windows({ location, calls: lookups }).flatMap((window) => charge(window, lookups, now))
+}
