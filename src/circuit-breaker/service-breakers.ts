@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type BreakerPolicy, type BreakerPolicyInput, breakerPolicy } from './policy.js'
+import { type BreakerPolicyInput, breakerPolicy } from './policy.js'
 
 /** One breaker per service, with the thresholds, open periods and probe counts of the original system. */
 export const serviceBreakers = {
@@ -32,7 +32,7 @@ export const breakersPolicy = z
       .catchall(breakerPolicy),
   )
 
-export type BreakerPolicies = z.output<typeof breakersPolicy> & { readonly [name: string]: BreakerPolicy }
+export type BreakerPolicies = z.output<typeof breakersPolicy>
 
 function overDefaults(given: Readonly<Record<string, BreakerPolicyInput>>) {
   const merged: { [name: string]: BreakerPolicyInput } & Record<ServiceName, BreakerPolicyInput> = { ...serviceBreakers }

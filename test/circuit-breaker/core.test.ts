@@ -122,6 +122,13 @@ describe('probes', () => {
     expect(at.state.kind).toBe('closed')
   })
 
+  test('one that ends after its lease says nothing, also when nobody took its place', () => {
+    const { at, ask, end } = halfOpen({ leaseMs: 500 })
+    const hung = ask().permit
+    at.now = 1500
+    expect([end(hung, 'success'), at.state.kind]).toEqual(['expired', 'half-open'])
+  })
+
   test('a lease is not longer when the clock is set back', () => {
     const { at, ask } = halfOpen({ leaseMs: 500 })
     ask()
@@ -193,6 +200,13 @@ describe('windows', () => {
     const inARow = drive({ threshold: 2, slow })
     for (const durationMs of [1000, 1000]) inARow.call({ kind: 'success', durationMs })
     expect([byRate.at.state.kind, inARow.at.state.kind]).toEqual(['open', 'open'])
+  })
+
+  test('no slow call at all is not too many, also at a rate of 0', () => {
+    const { at, call } = drive({ trip: { kind: 'count', size: 4, rate: 1, minCalls: 1 }, slow: { overMs: 1000, rate: 0 } })
+    call('success')
+    call('failure')
+    expect(at.state.kind).toBe('closed')
   })
 
   test('a window of another policy is not read as one of this', () => {

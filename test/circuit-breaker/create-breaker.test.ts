@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { createBreaker, isBreakerOpen, parseRetryAfter, withCircuitBreaker } from '../../src/circuit-breaker/index.js'
+import {
+  createBreaker,
+  denialReason,
+  isBreakerOpen,
+  parseRetryAfter,
+  withCircuitBreaker,
+} from '../../src/circuit-breaker/index.js'
 import { isConfigError } from '../../src/core/errors.js'
 import { fakeClock } from '../../src/testing/fake-clock.js'
 
@@ -169,4 +175,21 @@ test('an impossible policy is refused with the path of every fault', () => {
     'trip.minCalls',
   ])
   expect(String(error)).toContain('openMS')
+})
+
+test('Retry-After is read as seconds or as a date, and nonsense is nothing', () => {
+  const now = Date.parse('2026-03-02T15:00:00Z')
+  const read = ['120', '0', 'Mon, 02 Mar 2026 15:00:30 GMT', 'Mon, 02 Mar 2020 15:00:30 GMT', 'soon', '-5', '', null]
+  expect(read.map((header) => parseRetryAfter(header, now))).toEqual([120_000, 0, 30_000, 0, ...Array(4).fill(undefined)])
+})
+
+test('a refusal as a reason names the breaker and the time', () => {
+  expect(denialReason('ghl_api', { code: 'breaker.open', retryAt: 2500 }, 1000)).toEqual({
+    code: 'breaker.open',
+    stage: 'breaker',
+    rule: 'breaker.open',
+    message: "circuit breaker 'ghl_api' is open, retry in 1.5 s",
+    data: { breaker: 'ghl_api' },
+    retryAt: 2500,
+  })
 })
