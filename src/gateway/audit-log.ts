@@ -3,12 +3,12 @@ import {
   type AuditRecord,
   type ChainHead,
   type Checkpoint,
+  type CheckpointSigner,
   checkpoint,
   GENESIS,
   type SealedSegment,
-  type Signer,
   type Verification,
-  verifyStream,
+  verifyAsync,
 } from '../audit/index.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
@@ -20,7 +20,7 @@ export interface AuditLog {
   /** Walks the whole chain. With a checkpoint kept elsewhere, a cut-off tail is seen too. */
   verify(against?: { readonly checkpoint?: Checkpoint; readonly publicKey?: KeyObject }): Promise<Verification>
   /** A signed statement of how the chain stands: keep it where this storage's owner cannot reach. */
-  checkpoint(signer?: Signer): Promise<Checkpoint>
+  checkpoint(signer?: CheckpointSigner): Promise<Checkpoint>
   /** Chains what still waits in the outbox now. */
   seal(): Promise<void>
 }
@@ -74,8 +74,8 @@ export function createAuditLog({ known, storage, sealer, clock }: Core): AuditLo
     async verify(against = {}) {
       await ready()
       // The stored head shows a tail that was cut off by somebody who forgot it.
-      const inside = await verifyStream(segments(), { checkpoint: await head() })
-      return inside.ok && against.checkpoint !== undefined ? verifyStream(segments(), against) : inside
+      const inside = await verifyAsync(segments(), { checkpoint: await head() })
+      return inside.ok && against.checkpoint !== undefined ? verifyAsync(segments(), against) : inside
     },
     async checkpoint(signer) {
       await ready()

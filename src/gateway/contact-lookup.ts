@@ -58,7 +58,8 @@ export function createContactLookup(core: Core): ContactLookup {
     if (!needed || contactId === undefined) return attempt
     try {
       const { facts, calls } = await shared(contactId, attempt)
-      return { ...attempt, contact: facts, lookups: calls }
+      // Limits and switches follow the contact's own location, not what the caller wrote into a header.
+      return { ...attempt, contact: facts, lookups: calls, location: facts?.locationId ?? attempt.location }
     } catch (error) {
       return { refused: refusalOf(error), attempt }
     }

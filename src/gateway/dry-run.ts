@@ -68,7 +68,7 @@ async function decide(
   if (judged.decision.verdict !== 'allow') return judged.decision
 
   const counts = new Map<string, Entry>()
-  entries.forEach((entry) => entry && counts.set(entry.key, entry))
+  for (const entry of entries) if (entry !== null) counts.set(entry.key, entry)
   const exhausted = core.budget.exhausted(found.location, now)
   const full = denyIf(exhausted === undefined ? refusals(windows, counts, now) : [exhausted])
   return full.verdict === 'deny' ? combine(judged.decision, full) : holdIf(judged.wouldHold, judged.decision.warnings)

@@ -52,7 +52,7 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
     const missing = wanted.filter((key) => !entries.has(key))
     if (missing.length === 0) return
     const found = await storage.read(missing)
-    missing.forEach((key, index) => learn(key, found[index] ?? null))
+    for (const [index, key] of missing.entries()) learn(key, found[index] ?? null)
   }
 
   function learn(key: string, entry: Pick<Entry, 'value' | 'version'> | null): void {
@@ -123,7 +123,7 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
     async refresh() {
       const known = [...entries.keys()]
       const found = await storage.read(known)
-      known.forEach((key, index) => learn(key, found[index] ?? null))
+      for (const [index, key] of known.entries()) learn(key, found[index] ?? null)
     },
   }
 }

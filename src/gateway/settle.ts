@@ -157,7 +157,7 @@ function learnBreaker(core: Core, { judged }: Admitted, value: Json, version: st
 }
 
 /** What certainly did not happen is given back, except GHL's own count: the call was made. */
-function refunds(core: Core, { plan, versions }: Admitted, outcome: Outcome, withPace: boolean): readonly Op[] {
+function refunds(_core: Core, { plan, versions }: Admitted, outcome: Outcome, withPace: boolean): readonly Op[] {
   if (outcome.status !== 'failed') return []
   const own = plan.windows.filter(({ name }) => !name.startsWith('ghl.'))
   const reserved = own.map((window) => versions[plan.ops.findIndex(({ op, key }) => op === window.kind && key === window.key)])
