@@ -11,8 +11,7 @@ export interface Period {
 
 /**
  * The calendar period of a zone in which an instant lies. A period starts when local midnight happens,
- * or at the first minute that exists where the clocks skip midnight; where midnight happens twice, at the
- * first. Throws `ConfigError` for a zone that does not exist.
+ * or at the first minute that exists where the clocks skip midnight. Throws `ConfigError` for a zone that does not exist.
  */
 export function periodAt(zone: string, unit: 'day' | 'month', now: number): Period {
   const calendar = calendarOf(zone)
@@ -20,7 +19,7 @@ export function periodAt(zone: string, unit: 'day' | 'month', now: number): Peri
   if (known !== undefined && known.start <= now && now < known.end) return known
   let label = labelOf(calendar.format, now, unit)
   let period = periodOf(calendar.format, zone, unit, label)
-  // A zone that turns its clocks back over midnight shows yesterday's date again: the day that began goes on.
+  // A zone that turns its clocks back over midnight shows a date twice; each instant is in one period all the same.
   while (now >= period.end) {
     label = next(label, unit)
     period = periodOf(calendar.format, zone, unit, label)

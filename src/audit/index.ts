@@ -1,0 +1,6 @@
+export { append, type ChainHead, type ChainOptions, GENESIS, type SealedSegment } from './chain.js'
+export { type Checkpoint, type CheckpointSigner, checkpoint, verifyCheckpoint } from './checkpoint.js'
+export { pseudonym } from './pseudonym.js'
+export { type AuditRecord, recordText } from './record.js'
+export { redact } from './redact.js'
+export { type AuditProblem, type Verification, type VerifyOptions, verify, verifyAsync } from './verify.js'

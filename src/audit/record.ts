@@ -1,0 +1,51 @@
+import type { Risk } from '../core/action.js'
+import { canonicalJson, freezeJson, type JsonObject } from '../core/json.js'
+
+/**
+ * One line of the audit: plain JSON. It never holds message bodies, addresses or secrets; a contact is
+ * named by its `pseudonym`, free text goes through `redact` first.
+ */
+export interface AuditRecord {
+  readonly v: 1
+  /** ms since 1970 */
+  readonly at: number
+  readonly kind: 'intent' | 'outcome' | 'refusal' | 'approval' | 'operator' | 'system'
+  readonly actionId?: string
+  readonly agent?: string
+  /** Action type, e.g. `send_email`. */
+  readonly action?: string
+  /** GHL operation, e.g. `POST /conversations/messages`. */
+  readonly operation?: string
+  readonly risk?: Risk
+  readonly locationId?: string
+  /** Pseudonymous reference to the contact. */
+  readonly subject?: string
+  readonly stage?: string
+  readonly verdict?: 'allow' | 'deny' | 'hold'
+  /** Outcome status, e.g. `executed`. */
+  readonly status?: string
+  /** Reason codes. */
+  readonly codes?: readonly string[]
+  /** The numbers behind the reasons: limits, counts, times. */
+  readonly data?: JsonObject
+  readonly policyVersion?: string
+  readonly mode?: string
+  /** SHA-256 of the canonical request. */
+  readonly requestDigest?: string
+  /** An agent tried what its role does not allow. */
+  readonly violation?: true
+  readonly approvalId?: string
+  /** The campaign the agent named. */
+  readonly campaign?: string
+  /** Where the evidence for the action came from and when it was checked. */
+  readonly grounding?: JsonObject
+  /** Who did it, where it was a person: an approver, an operator. */
+  readonly by?: string
+  /** Redacted free text. */
+  readonly note?: string
+}
+
+/** The bytes of a record that are hashed and stored. Throws `JsonFaultError` for what JSON cannot carry. */
+export function recordText(record: AuditRecord): string {
+  return canonicalJson(freezeJson(record))
+}
