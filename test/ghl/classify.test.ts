@@ -63,13 +63,18 @@ describe('what a request is', () => {
   })
 
   test('a read that answers with keys is no read', () => {
-    expect(classified(request('GET', '/payments/custom-provider/connect'))).toMatchObject({ reads: false, permission: 'admin_access' })
+    expect(classified(request('GET', '/payments/custom-provider/connect'))).toMatchObject({
+      reads: false,
+      permission: 'admin_access',
+    })
     expect(classified(request('GET', '/contacts/c1')).reads).toBe(true)
   })
 
   test('wiping all tags is not the named bulk update', () => {
     const bulk = (type: string, more = {}) =>
-      classified(request('POST', `/contacts/bulk/tags/update/${type}`, { body: { contacts: ['c1', 'c2'], tags: ['t'], ...more } }))
+      classified(
+        request('POST', `/contacts/bulk/tags/update/${type}`, { body: { contacts: ['c1', 'c2'], tags: ['t'], ...more } }),
+      )
     expect(bulk('add')).toMatchObject({ action: 'bulk_update_contacts', recipients: 2, contactIds: ['c1', 'c2'] })
     expect(bulk('add', { removeAllTags: true })).toMatchObject({ action: 'ghl_request', risk: 'critical' })
     expect(bulk('removeAllTags')).toMatchObject({ action: 'ghl_request', risk: 'critical' })
@@ -124,7 +129,10 @@ describe('how many it reaches', () => {
   })
 
   test('a campaign to named contacts is counted; to tags, segments and feeds it is not', () => {
-    expect(campaign({ type: 'contact', contactIds: ['c1', 'c2', 'c3'] })).toMatchObject({ action: 'bulk_send_email', recipients: 3 })
+    expect(campaign({ type: 'contact', contactIds: ['c1', 'c2', 'c3'] })).toMatchObject({
+      action: 'bulk_send_email',
+      recipients: 3,
+    })
     expect(campaign({ type: 'tag', tagIds: ['t'] }).recipients).toBe(Number.POSITIVE_INFINITY)
     expect(campaign({ type: 'contact', contactIds: ['c1'], tagIds: ['t'] }).recipients).toBe(Number.POSITIVE_INFINITY)
     expect(campaign({ contactIds: ['c1'] }, { scheduleType: 'rss' }).recipients).toBe(Number.POSITIVE_INFINITY)
@@ -151,7 +159,12 @@ describe('consent', () => {
     [{ inboundDndSettings: { all: { status: 'active' } } }],
     [{ firstName: 'A', dnd: false }],
   ])('%j loosens it: a critical action that needs manage_consent', (body) => {
-    expect(put(body)).toMatchObject({ action: 'update_contact', permission: 'manage_consent', risk: 'critical', protective: false })
+    expect(put(body)).toMatchObject({
+      action: 'update_contact',
+      permission: 'manage_consent',
+      risk: 'critical',
+      protective: false,
+    })
   })
 
   test.each([[{ dnd: true }], [{ dndSettings: { SMS: { status: 'active' }, Email: { status: 'permanent' } } }]])(
@@ -183,7 +196,13 @@ describe('consent', () => {
         }),
       )
     expect(change({ type: 'custom', subtype_status: 'unsubscribed' })).toMatchObject({ protective: true, risk: 'low' })
-    expect(change({ type: 'custom', subtype_status: 'subscribed' })).toMatchObject({ permission: 'manage_consent', risk: 'critical' })
-    expect(change({ type: 'resub_all', subtype_status: 'unsubscribed' })).toMatchObject({ permission: 'manage_consent', risk: 'critical' })
+    expect(change({ type: 'custom', subtype_status: 'subscribed' })).toMatchObject({
+      permission: 'manage_consent',
+      risk: 'critical',
+    })
+    expect(change({ type: 'resub_all', subtype_status: 'unsubscribed' })).toMatchObject({
+      permission: 'manage_consent',
+      risk: 'critical',
+    })
   })
 })

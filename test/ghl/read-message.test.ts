@@ -57,7 +57,9 @@ test('an e-mail is read whole: everybody it reaches, what it says, who sends it'
 })
 
 test('a text names its number', () => {
-  const found = classified(message({ type: 'SMS', contactId: 'c1', message: 'Hi', toNumber: '+1 (555) 010-0000', fromNumber: '+15550100001' }))
+  const found = classified(
+    message({ type: 'SMS', contactId: 'c1', message: 'Hi', toNumber: '+1 (555) 010-0000', fromNumber: '+15550100001' }),
+  )
   expect(found.message).toMatchObject({ from: '+15550100001', recipients: [{ kind: 'to', address: '+1 (555) 010-0000' }] })
 })
 
