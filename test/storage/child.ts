@@ -9,10 +9,10 @@ async function main(): Promise<void> {
   try {
     await storage.open()
   } catch (error) {
-    writeSync(1, `refused ${error instanceof Error ? error.message : String(error)}\n`)
+    say(`refused ${error instanceof Error ? error.message : String(error)}\n`)
     return
   }
-  writeSync(1, 'open\n')
+  say('open\n')
   const life = String(process.pid)
   let next = 0
   async function caller(): Promise<void> {
@@ -27,13 +27,25 @@ async function main(): Promise<void> {
           ],
         ])
       } catch (error) {
-        writeSync(1, `threw ${error instanceof Error ? error.message : String(error)}\n`)
+        say(`threw ${error instanceof Error ? error.message : String(error)}\n`)
         return
       }
-      writeSync(1, `ack ${id}\n`)
+      say(`ack ${id}\n`)
     }
   }
   await Promise.all(Array.from({ length: Number(callers) }, caller))
+}
+
+/** Written before the next step, so that a kill cannot lose what was said. A full pipe is tried again. */
+function say(line: string): void {
+  for (let said = false; !said; ) {
+    try {
+      writeSync(1, line)
+      said = true
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
+    }
+  }
 }
 
 await main()

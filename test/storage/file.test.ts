@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import { isStorageError } from '../../src/core/errors.js'
 import { type FileStorageOptions, fileStorage } from '../../src/storage/file/index.js'
 import type { Storage } from '../../src/storage/storage.js'
 import { commitOne, describeStorage } from './contract.js'
+import { createFakeFs, type FakeFs } from './fake-fs.js'
 
 const root = mkdtempSync(join(tmpdir(), 'file-storage-'))
 let made = 0
@@ -69,63 +70,85 @@ describe('fileStorage', () => {
     const storage = fileStorage(dir)
     await storage.open()
     expect(storage.recovery()).toMatchObject({ commits: 2, quarantined: [] })
-    expect(storage.recovery()?.tornBytes).toBeGreaterThan(50)
+    expect(storage.recovery()?.tornBytes).toBeGreaterThan(20)
     expect(await countOf(storage)).toBe(2)
     await storage.close()
   })
 
   test('a journal cut at any byte opens with what stood before the cut', async () => {
-    const dir = freshDir()
-    await (await storeWith(dir, 4)).close()
-    const files = snapshotOf(dir)
-    const name = lastJournal(dir)
+    const fs = createFakeFs()
+    await (await storeWith('/store', 3, { fs })).close()
+    await (await storeWith('/store', 4, { fs })).close()
+    const files = fs.snapshot()
+    const name = '/store/journal-00000002.log'
     const whole = files.get(name) ?? Buffer.alloc(0)
     for (let length = 0; length < whole.length; length++) {
-      restore(dir, files)
-      truncateSync(join(dir, name), length)
       const lines = whole.subarray(0, length).filter((byte) => byte === 10).length
-      const found = await countAfterOpen(dir)
-      // Before the first line is whole, the only journal has no beginning: that is refused.
-      expect(found).toBe(lines === 0 ? 'corrupt' : lines - 1)
+      const found = await countIn(fs, new Map(files).set(name, whole.subarray(0, length)))
+      // The journal before this one says that it exists, so without a beginning it has been damaged.
+      expect(found).toBe(lines === 0 ? 'corrupt' : 3 + lines - 1)
     }
   })
 
   test('a flipped byte anywhere leaves the exact state or a refusal, never a lower counter', async () => {
-    const dir = freshDir()
-    await (await storeWith(dir, 3)).close()
-    const second = await storeWith(dir, 3, { snapshotEvery: 100 })
-    await settled(dir, 'snapshot.prev.json')
-    await second.close()
-    const files = snapshotOf(dir)
+    const { fs, files, count } = await twoSnapshots()
     const outcomes = { exact: 0, refused: 0 }
-    for (const [name, data] of files) {
+    for (const [path, data] of files) {
       for (let at = 0; at < data.length; at++) {
-        restore(dir, files)
         const flipped = Buffer.from(data)
         flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8))
-        writeFileSync(join(dir, name), flipped)
-        const found = await countAfterOpen(dir)
-        if (found === 6) outcomes.exact++
+        const found = await countIn(fs, new Map(files).set(path, flipped))
+        if (found === count) outcomes.exact++
         else if (found === 'corrupt') outcomes.refused++
-        else expect.fail(`${name} byte ${at}: the counter is ${found}`)
+        else expect.fail(`${path} byte ${at}: the counter is ${found}, not ${count}`)
       }
     }
-    expect(outcomes.exact).toBeGreaterThan(0)
-    expect(outcomes.refused).toBeGreaterThan(0)
+    expect(outcomes.exact).toBeGreaterThan(500)
+    expect(outcomes.refused).toBeGreaterThan(100)
   })
 
   test('a damaged snapshot is moved aside and the state rebuilt from the former one', async () => {
-    const dir = freshDir()
-    const storage = await storeWith(dir, 8, { snapshotEvery: 100 })
-    await settled(dir, 'snapshot.prev.json')
+    const { fs, files, count } = await twoSnapshots()
+    fs.restore(new Map(files).set('/store/snapshot.json', Buffer.from('garbage')))
+    const storage = fileStorage('/store', { fs })
+    await storage.open()
+    expect(await countOf(storage)).toBe(count)
+    expect(storage.recovery()?.quarantined[0]).toMatch(/^snapshot\.json\.corrupt-/)
     await storage.close()
-    writeFileSync(join(dir, 'snapshot.json'), 'garbage')
-    const again = fileStorage(dir)
-    await again.open()
-    expect(await countOf(again)).toBe(8)
-    expect(again.recovery()?.quarantined[0]).toMatch(/^snapshot\.json\.corrupt-/)
-    await again.close()
   })
+
+  for (const how of ['EIO', 'ENOSPC', 'short'] as const) {
+    test(`${how} at any call loses nothing that was acknowledged and invents nothing`, async () => {
+      let before = 0
+      for (let call = 1; ; call++) {
+        const fs = createFakeFs()
+        const storage = fileStorage('/store', { fs, snapshotEvery: 300 })
+        fs.failAt(call, how)
+        const attempted = 12
+        let acknowledged = 0
+        try {
+          await storage.open()
+          for (let i = 0; i < attempted; i++) {
+            await addOne(storage)
+            acknowledged++
+          }
+        } catch (error) {
+          expect(isStorageError(error)).toBe(true)
+          if (acknowledged > 0) await expect(storage.read(['q/a'])).rejects.toSatisfy(isStorageError)
+        }
+        await storage.close().catch(() => {})
+        const faultWasReached = fs.calls() >= call
+        fs.crash(true)
+        const found = await countIn(fs, fs.snapshot())
+        expect(found, `call ${call}`).toSatisfy(
+          (count) => typeof count === 'number' && count >= acknowledged && count <= attempted,
+        )
+        before += acknowledged
+        if (!faultWasReached) break
+      }
+      expect(before).toBeGreaterThan(100)
+    })
+  }
 
   test('readOnly looks without the lock and cannot write', async () => {
     const dir = freshDir()
@@ -271,8 +294,8 @@ async function countOf(storage: Storage): Promise<number> {
   return entry?.count ?? 0
 }
 
-async function countAfterOpen(dir: string): Promise<number | string> {
-  const storage = fileStorage(dir)
+async function countAfterOpen(dir: string, options: FileStorageOptions = {}): Promise<number | string> {
+  const storage = fileStorage(dir, options)
   try {
     await storage.open()
   } catch (error) {
@@ -283,9 +306,24 @@ async function countAfterOpen(dir: string): Promise<number | string> {
   return count
 }
 
-/** A snapshot is written beside the commits: looks until the file is there. */
-async function settled(dir: string, name: string): Promise<void> {
-  while (!readdirSync(dir).includes(name)) await new Promise((resolve) => setImmediate(resolve))
+/** A store in memory that has both snapshots and commits after them, cleanly closed. */
+async function twoSnapshots(): Promise<{ fs: FakeFs; files: Map<string, Buffer>; count: number }> {
+  const fs = createFakeFs()
+  const storage = await openStore('/store', { fs, snapshotEvery: 200 })
+  let count = 0
+  for (let more = 6; more > 0; ) {
+    await addOne(storage)
+    count++
+    if (fs.files.has('/store/snapshot.prev.json')) more--
+  }
+  await storage.close()
+  return { fs, files: fs.snapshot(), count }
+}
+
+/** Opens a store that consists of these files. */
+async function countIn(fs: FakeFs, files: ReadonlyMap<string, Buffer>): Promise<number | string> {
+  fs.restore(files)
+  return await countAfterOpen('/store', { fs })
 }
 
 function lastJournal(dir: string): string {
@@ -295,15 +333,6 @@ function lastJournal(dir: string): string {
       .sort()
       .at(-1) ?? ''
   )
-}
-
-function snapshotOf(dir: string): Map<string, Buffer> {
-  return new Map(readdirSync(dir).map((name) => [name, readFileSync(join(dir, name))]))
-}
-
-function restore(dir: string, files: ReadonlyMap<string, Buffer>): void {
-  for (const name of readdirSync(dir)) unlinkSync(join(dir, name))
-  for (const [name, data] of files) writeFileSync(join(dir, name), data)
 }
 
 function hasCode(code: string): (error: unknown) => boolean {

@@ -71,6 +71,7 @@ export function fileStorage(dir: string, options: FileStorageOptions = {}): File
     try {
       return options.readOnly === true ? await look() : await take()
     } catch (error) {
+      if (options.create === false && isMissing(error)) throw nothingThere(dir)
       throw isStorageError(error)
         ? error
         : new StorageError('unavailable', `${dir} cannot be opened: ${text(error)}`, { cause: error })

@@ -119,8 +119,9 @@ function isGroup(body: JournalHeader | JournalEnd | readonly Commit[]): body is 
 async function* readLines(file: OpenFile): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0)
   let position = 0
-  while (true) {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  const size = await file.size()
+  while (position < size) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - position))
     const count = await file.read(chunk, position)
     if (count === 0) return
     position += count
