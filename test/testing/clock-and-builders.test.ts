@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { checkMessage, guardrailDefaults } from '../../src/guardrails/index.js'
 import { contact, email, fakeClock, grounding, sms } from '../../src/testing/index.js'
 
 test('a fake clock stands still until it is moved', () => {
@@ -24,4 +25,9 @@ test('builders take overrides and share nothing', () => {
   })
   expect(sms().text).toContain('STOP')
   expect(grounding({ dataId: 'x' })).toMatchObject({ source: 'ghl', dataId: 'x' })
+})
+
+test.each([email(), sms()])('the $channel of the builders passes every default guardrail', (message) => {
+  const facts = { now: fakeClock().now(), contact: contact(), grounding: grounding(), senderDomain: 'agency.example.com' }
+  expect(checkMessage(message, guardrailDefaults, facts)).toMatchObject({ verdict: 'allow' })
 })

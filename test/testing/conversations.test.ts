@@ -22,6 +22,7 @@ test('STOP by SMS sets do-not-disturb for SMS and says so; START lifts it', asyn
 
 test('STOP inside a sentence or in another language is left to whoever reads', () => {
   fake.reply(contact, 'please stop writing')
+  fake.reply(contact, 'please stop')
   fake.reply(contact, 'ARRET')
   expect(contact.dndSettings.SMS).toBeUndefined()
 })
@@ -67,6 +68,20 @@ test('messages export pages through a location', async () => {
     messages: [{ body: 'three' }],
     nextCursor: null,
   })
+})
+
+test('messages export holds e-mail only when asked for it, and can be cut by time', async () => {
+  await call(fake, 'POST /conversations/messages', mailTo(contact.id))
+  await call(fake, 'POST /conversations/messages', textTo(contact.id))
+  const query = { locationId: fake.locationId, contactId: contact.id }
+  const list = async (more: object) => (await sdk(fake).conversations.exportMessagesByLocation({ ...query, ...more })).messages
+  expect(await list({})).toMatchObject([{ messageType: 'TYPE_SMS' }])
+  const emailMessageId = fake.sent[0]?.emailMessageId
+  expect(await list({ channel: 'Email' })).toMatchObject([
+    { messageType: 'TYPE_EMAIL', meta: { email: { messageIds: [emailMessageId] } } },
+  ])
+  const [before, now] = [fake.clock.now() - 1, fake.clock.now()].map((ms) => new Date(ms).toISOString())
+  expect([(await list({ startDate: now, endDate: now })).length, (await list({ endDate: before })).length]).toEqual([1, 0])
 })
 
 test('leaving all mail refuses mail; coming back takes a legal reason', async () => {

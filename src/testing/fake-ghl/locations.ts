@@ -11,7 +11,7 @@ export const locationRoutes: readonly Route[] = [
     company: true,
     handle: deleteLocation,
   },
-  { method: 'GET', path: '/users', scope: 'users.readonly', company: true, handle: listUsers },
+  { method: 'GET', path: '/users', scope: 'users.readonly', handle: listUsers },
   { method: 'DELETE', path: '/users/{userId}', scope: 'users.write', company: true, handle: deleteUser },
 ]
 

@@ -163,20 +163,35 @@ function cancel(context: Context, field: 'id' | 'emailMessageId') {
     : ok({ status: 404, message: 'Failed cancel the scheduled message' })
 }
 
+/** Oldest first unless `sortOrder=desc`. Without a `channel` it holds everything but e-mail. */
 function exportMessages({ world, query, locationId }: Context) {
   const limit = Math.min(number(query, 'limit') ?? 100, 500)
-  const [contactId, conversationId] = [text(query, 'contactId'), text(query, 'conversationId')]
-  const all = world.state.messages.filter(
-    (message) =>
-      message.locationId === locationId &&
-      message.status !== 'cancelled' &&
-      (!contactId || message.contactId === contactId) &&
-      (!conversationId || message.conversationId === conversationId),
-  )
+  const all = world.state.messages.filter((message) => message.locationId === locationId && isAskedFor(message, query))
+  if (text(query, 'sortOrder') === 'desc') all.reverse()
   const start = all.findIndex((message) => message.id === text(query, 'cursor')) + 1
   const messages = all.slice(start, start + limit)
   const more = start + limit < all.length
   return ok({ messages: messages.map(shownMessage), total: all.length, nextCursor: more ? messages.at(-1)?.id : null })
+}
+
+function isAskedFor(message: FakeMessage, query: Fields): boolean {
+  const [contactId, conversationId, channel] = [text(query, 'contactId'), text(query, 'conversationId'), text(query, 'channel')]
+  const [from, to] = [timeOf(text(query, 'startDate')), timeOf(text(query, 'endDate'))]
+  return (
+    message.status !== 'cancelled' &&
+    (channel === null ? message.type !== 'Email' : message.type.toLowerCase() === channel.toLowerCase()) &&
+    (contactId === null || message.contactId === contactId) &&
+    (conversationId === null || message.conversationId === conversationId) &&
+    (from === null || message.createdAt >= from) &&
+    (to === null || message.createdAt <= to)
+  )
+}
+
+function timeOf(given: string | null): number | null {
+  if (given === null) return null
+  const at = Date.parse(given)
+  if (Number.isNaN(at)) throw unprocessable('startDate and endDate must be valid ISO 8601 date strings')
+  return at
 }
 
 /** As GET /conversations/messages/{id} shows it. */

@@ -16,7 +16,7 @@ export const moneyRoutes: readonly Route[] = [
   { method: 'POST', path: '/invoices/text2pay', scope: WRITE, handle: text2pay },
   { method: 'POST', path: '/invoices/{invoiceId}/send', scope: WRITE, handle: send },
   { method: 'POST', path: '/invoices/{invoiceId}/void', scope: WRITE, handle: annul },
-  { method: 'POST', path: '/marketplace/billing/charges', scope: 'charges.write', company: true, handle: charge },
+  { method: 'POST', path: '/marketplace/billing/charges', scope: 'charges.write', handle: charge },
   {
     method: 'POST',
     path: '/phone-system/numbers/location/{locationId}/purchase',
@@ -66,7 +66,7 @@ function store({ world, body, locationId, now }: Context): FakeInvoice {
 
 function deliver(context: Context, invoice: FakeInvoice, action: string): void {
   const { world, body } = context
-  if (action !== 'send_manually') tell(context, invoice, action)
+  tell(context, invoice, action)
   invoice.status = 'sent'
   enter(context, {
     kind: 'invoice_sent',
@@ -88,6 +88,7 @@ function deliver(context: Context, invoice: FakeInvoice, action: string): void {
   world.emit({ ...invoice, type: invoice.status === 'paid' ? 'InvoicePaid' : 'InvoiceSent' })
 }
 
+/** `send_manually` names no channel. */
 function tell({ world }: Context, invoice: FakeInvoice, action: string): void {
   const contact = world.state.contacts.find(({ id }) => id === invoice.contactId)
   if (!contact) return
