@@ -1,5 +1,5 @@
 import type { Risk } from '../core/action.js'
-import { canonicalJson, freezeJson, type JsonObject } from '../core/json.js'
+import { canonicalJson, freezeJson, type Json, type JsonObject } from '../core/json.js'
 
 /**
  * One line of the audit: plain JSON. It never holds message bodies, addresses or secrets; a contact is
@@ -47,5 +47,27 @@ export interface AuditRecord {
 
 /** The bytes of a record that are hashed and stored. Throws `JsonFaultError` for what JSON cannot carry. */
 export function recordText(record: AuditRecord): string {
-  return canonicalJson(freezeJson(record))
+  return canonicalJson(isClean(record) ? record : freezeJson(record))
+}
+
+/** Copying costs more than hashing: only what JSON cannot carry as it stands is copied, or refused with its path. */
+function isClean(value: unknown): value is Json {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true
+    case 'number':
+      return Number.isFinite(value)
+    case 'object': {
+      if (value === null) return true
+      if (Array.isArray(value)) return value.every(isClean)
+      if (Object.getPrototypeOf(value) !== Object.prototype) return false
+      for (const key in value) {
+        if (key === 'constructor' || key === 'prototype' || !isClean((value as Record<string, unknown>)[key])) return false
+      }
+      return !Object.hasOwn(value, '__proto__')
+    }
+    default:
+      return false
+  }
 }
