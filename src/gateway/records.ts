@@ -1,7 +1,7 @@
 import type { Approval } from '../approvals/index.js'
 import { type AuditRecord, pseudonym, redact } from '../audit/index.js'
 import type { Grounding } from '../core/action.js'
-import { newId } from '../core/ids.js'
+import { orderedId } from '../core/ids.js'
 import type { Json, JsonObject } from '../core/json.js'
 import type { ErrorFacts } from '../core/outcome.js'
 import type { Reason, Stage } from '../core/reason.js'
@@ -13,7 +13,7 @@ import { keys } from './keys.js'
 
 /** One audit record as an operation: it lands with the state change it tells of, and is chained a moment later. */
 export function recordOp(record: AuditRecord): Op {
-  return { op: 'put', key: `${keys.outbox}${newId('r', record.at)}`, value: record as unknown as Json }
+  return { op: 'put', key: keys.outbox + orderedId(record.at), value: record as unknown as Json }
 }
 
 interface About {

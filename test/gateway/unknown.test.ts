@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { codesOf, evidence, mail, world } from './world.js'
+
+test('a send that was stored but whose answer was lost is unknown: charged, never resent, found by looking', async () => {
+  const { outreach, ann, fake, gateway } = await world({ guardrails: { email: { perHour: 1, minDelayMs: 0 } } })
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  expect(await outreach.execute(mail(ann.id))).toMatchObject({ status: 'unknown' })
+  expect(fake.sent).toHaveLength(1)
+  expect(codesOf(await outreach.execute(mail(ann.id)))).toEqual(['email.hourly_limit'])
+  expect(await gateway.unknowns.list()).toHaveLength(1)
+  expect(await gateway.unknowns.reconcile()).toMatchObject({ sent: [expect.any(String)], held: [] })
+  expect(await gateway.unknowns.list()).toHaveLength(0)
+  expect(fake.sent).toHaveLength(1)
+})
+
+test('a send that never arrived is held for a human, who decides', async () => {
+  const { outreach, ann, fake, gateway } = await world()
+  const once = outreach.with({ idempotencyKey: 'k1' })
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'before' })
+  const outcome = await once.execute(mail(ann.id))
+  expect(outcome).toMatchObject({ status: 'unknown' })
+  expect(await once.execute(mail(ann.id))).toMatchObject({ status: 'unknown' })
+  expect(await gateway.unknowns.reconcile()).toEqual({ sent: [], held: [outcome.actionId] })
+  await gateway.unknowns.resolve(outcome.actionId, 'not_sent', 'maria')
+  expect(await once.execute(mail(ann.id))).toMatchObject({ status: 'executed' })
+  expect(fake.sent).toHaveLength(1)
+})
+
+test("a 4xx certainly did not happen: every unit but GHL's own comes back, the delay too", async () => {
+  const { outreach, ann, fake } = await world({ guardrails: { email: { perHour: 1, minDelayMs: 30_000 } } })
+  fake.fail({ match: { method: 'POST' }, times: 1, status: 422, body: { statusCode: 422, message: ['bad'] } })
+  expect(await outreach.execute(mail(ann.id))).toMatchObject({ status: 'failed', error: { status: 422 } })
+  expect(await outreach.execute(mail(ann.id))).toMatchObject({ status: 'executed' })
+  expect(codesOf(await outreach.execute(mail(ann.id)))).toEqual(['email.hourly_limit', 'email.min_delay'])
+})
+
+test('a hanging send ends at the deadline as unknown', async () => {
+  const { outreach, ann, fake } = await world({ deadlineMs: 200 })
+  fake.fail({ match: { method: 'POST' }, times: 1, hang: true })
+  expect(await outreach.execute(mail(ann.id))).toMatchObject({
+    status: 'unknown',
+    error: { message: expect.stringContaining('200 ms') },
+  })
+})
+
+test("GHL's own count is kept for every call that was made, the refused and the failed too", async () => {
+  const { gateway, fake, clock, ann } = await world({ guardrails: { ghl: { per10s: 3 } } })
+  const outreach = gateway.agent('outreach').with({ grounding: evidence(ann.id, clock) })
+  for (let i = 0; i < 3; i++) await outreach.execute({ type: 'read_contact', contactId: ann.id })
+  expect(codesOf(await outreach.execute({ type: 'read_contact', contactId: ann.id }))).toEqual(['ghl.rate_limit'])
+  expect(fake.calls).toHaveLength(3)
+  clock.advance(11_000)
+  expect(await outreach.execute({ type: 'read_contact', contactId: ann.id })).toMatchObject({ status: 'executed' })
+})
