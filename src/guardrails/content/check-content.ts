@@ -4,7 +4,7 @@ import type { GuardrailPolicy } from '../policy.js'
 import { linkFaults } from './check-links.js'
 import { subjectFaults } from './check-subject.js'
 import { findMergeTag } from './merge-tags.js'
-import { optOutLines } from './opt-out.js'
+import { optOutWords } from './opt-out.js'
 import type { Page } from './page.js'
 import { scorePage } from './score-content.js'
 
@@ -52,7 +52,7 @@ function checkEmpty({ channel, subject }: Message, { body }: Page, minWords: num
   }
   const needed = channel === 'email' ? minWords : 1
   const said = body.words.starts.length
-  if (said < needed || (channel === 'email' && said - optOutLines(body) < needed)) {
+  if (said < needed || (channel === 'email' && said - optOutWords(body) < needed)) {
     deny(
       found,
       because('content.empty', `The message says fewer than ${needed} word(s) beside its opt-out. Write something.`, {

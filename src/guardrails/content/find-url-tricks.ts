@@ -20,9 +20,9 @@ type Trick = 'scheme' | 'ip' | 'user' | 'mismatch'
 
 const FINDINGS: Readonly<Record<Trick, Finding>> = {
   scheme: { rule: 'url.dangerous_scheme', weight: 5, part: 'body', mend: 'Link to an https:// address.' },
-  ip: { rule: 'url.ip_host', weight: 2.5, part: 'body', mend: 'Link to a host name, not to a number.' },
+  ip: { rule: 'url.ip_host', weight: 5, part: 'body', mend: 'Link to a host name, not to a number.' },
   user: { rule: 'url.userinfo', weight: 5, part: 'body', mend: 'Take the part before @ out of the link.' },
-  mismatch: { rule: 'url.anchor_mismatch', weight: 2.5, part: 'body', mend: 'Show the address the link leads to.' },
+  mismatch: { rule: 'url.anchor_mismatch', weight: 5, part: 'body', mend: 'Show the address the link leads to.' },
 }
 
 const DANGEROUS = new Set(['javascript', 'data', 'vbscript', 'file', 'blob'])
@@ -34,6 +34,7 @@ function isAddress(host: string): boolean {
 
 /** The text shows an address of another registrable domain than the link's. */
 function leadsElsewhere(href: string, text: string): boolean {
+  if (text === href) return false
   const [shown] = linksIn(text)
   if (shown === undefined || shown.end - shown.start < text.trim().length) return false
   const from = hostOf(shown.href)

@@ -15,18 +15,29 @@ export function hostOf(href: string): string {
   const authority = authorityOf(href)
   const host = authority.slice(authority.lastIndexOf('@') + 1)
   if (host.startsWith('[')) return host.slice(0, host.indexOf(']') + 1 || host.length)
-  return (host.split(':')[0] ?? '').replace(/\.$/, '')
+  const port = host.indexOf(':')
+  const name = port === -1 ? host : host.slice(0, port)
+  return name.endsWith('.') ? name.slice(0, -1) : name
 }
 
 /** Between `//` and the path, lower case. */
 export function authorityOf(href: string): string {
-  const from = href.indexOf('://')
-  const rest = from === -1 ? (/^www\./i.test(href) ? href : '') : href.slice(from + 3)
-  return (rest.split(/[/?#\\]/, 1)[0] ?? '').toLowerCase()
+  const marker = href.indexOf('://')
+  if (marker === -1 && !/^www\./i.test(href)) return ''
+  const from = marker === -1 ? 0 : marker + 3
+  let end = from
+  while (end < href.length && !endsAuthority(href.charCodeAt(end))) end++
+  return href.slice(from, end).toLowerCase()
+}
+
+/** `/`, `?`, `#`, and the backslash browsers take for a slash. */
+function endsAuthority(code: number): boolean {
+  return code === 47 || code === 63 || code === 35 || code === 92
 }
 
 /** The scheme in lower case without the characters browsers ignore; '' for none. */
 export function schemeOf(href: string): string {
+  if (href.startsWith('https:')) return 'https'
   const colon = href.indexOf(':')
   if (colon === -1 || colon > 40) return ''
   const scheme = href

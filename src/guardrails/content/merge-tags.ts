@@ -1,4 +1,5 @@
-import type { Page } from './page.js'
+import type { Page, Part } from './page.js'
+import { GAP } from './words.js'
 
 /**
  * Names the first kind of template tag left in a message: `{{x}}`, `[First Name]`, `%NAME%`, `Hi ,` and their like;
@@ -6,12 +7,23 @@ import type { Page } from './page.js'
  */
 export function findMergeTag(page: Page): string | undefined {
   return (
-    inText(page.subject.raw) ??
-    inText(page.body.raw) ??
-    (page.alternative && inText(page.alternative.raw)) ??
-    (page.html && inText(page.html.hidden)) ??
-    inLinks(page)
+    inPart(page.subject) ?? inPart(page.body) ?? (page.alternative && inPart(page.alternative)) ?? inHidden(page) ?? inLinks(page)
   )
+}
+
+function inPart({ raw, open: { words, hits } }: Part): string | undefined {
+  if ((words.marks & GAP.sign) !== 0 || raw.includes('NAME-')) {
+    const form = formIn(raw)
+    if (form !== undefined) return form
+  }
+  if (EMPTY_GREETING.test(raw.slice(0, 300))) return 'a greeting without a name'
+  if (hits.some(({ phrase }) => phrase.kind === 'no-value') && NO_VALUE.test(raw)) return 'an empty value'
+  if ((words.marks & GAP.detached) !== 0 && LOST_WORD.test(raw)) return 'a value that is missing'
+  return undefined
+}
+
+function inHidden({ html }: Page): string | undefined {
+  return html === undefined || html.hidden === '' ? undefined : formIn(html.hidden)
 }
 
 function inLinks({ links }: Page): string | undefined {
@@ -55,7 +67,7 @@ const FORMS: readonly Form[] = [
   { name: '$…$', sign: '$', pattern: /\$[A-Z]{2,20}_[A-Z_]{2,20}\$/ },
   { name: '@@…@@', sign: '@@', pattern: /@@[A-Za-z_]{2,40}@@/ },
   { name: '__…__', sign: '__', pattern: /__[A-Z][A-Z_]{2,40}__/ },
-  { name: '-…-', sign: '-', pattern: /(?:^|\s)-(?:FIRST_?NAME|LAST_?NAME|NAME|COMPANY|EMAIL)-/ },
+  { name: '-NAME-', sign: 'NAME-', pattern: /(?:^|\s)-(?:FIRST_?|LAST_?)?NAME-/ },
   { name: '[object Object]', sign: '[object ', pattern: /\[object [A-Z]/ },
 ]
 
@@ -65,12 +77,6 @@ const NO_VALUE = / (?:undefined|null|NaN)(?=[\s,.!?]|$)/
 /** "opened a second warehouse in ." */
 const LOST_WORD = /\b(?:in|at|for|with|of|from|by|as|to) \.(?:\s|$)/
 
-function inText(text: string): string | undefined {
-  if (text === '') return undefined
-  for (const { name, sign, pattern } of FORMS) if (text.includes(sign) && pattern.test(text)) return name
-  if (EMPTY_GREETING.test(text)) return 'a greeting without a name'
-  if ((text.includes(' undefined') || text.includes(' NaN') || text.includes(' null')) && NO_VALUE.test(text))
-    return 'an empty value'
-  if (text.includes(' .') && LOST_WORD.test(text)) return 'a value that is missing'
-  return undefined
+function formIn(text: string): string | undefined {
+  return FORMS.find(({ sign, pattern }) => text.includes(sign) && pattern.test(text))?.name
 }

@@ -2,7 +2,7 @@ import type { Link } from './html.js'
 import { schemeOf } from './links.js'
 import type { Reading } from './page.js'
 import type { Hit } from './phrase-book.js'
-import { endsSentence, GAP, type Words, wordAt } from './words.js'
+import { endsSentence, GAP, isOneOf, type Words, wordAt, wordSet } from './words.js'
 
 /**
  * Whether a text tells its reader how to stop getting mail: a keyword with an instruction ("reply STOP") or with a
@@ -28,61 +28,44 @@ export function hasStopInstruction({ words, hits }: Reading): boolean {
   })
 }
 
-/** The range of words an opt-out line takes: what a message says beside it is its content. */
-export function optOutLines({ words, hits }: Reading): number {
-  const counted = new Set<number>()
+/** How many words stand in sentences about opting out: what a message says beside them is its content. */
+export function optOutWords({ words, hits }: Reading): number {
+  let counted = 0
+  let until = 0
   for (const hit of hits) {
     if (hit.phrase.kind !== 'opt-out') continue
     let from = hit.from
-    while (from > 0 && !endsSentence(words.gaps[from] ?? 0)) from--
-    let to = hit.to + 1
+    while (from > until && !endsSentence(words.gaps[from] ?? 0)) from--
+    let to = Math.max(hit.to + 1, until)
     while (to < words.starts.length && !endsSentence(words.gaps[to] ?? 0)) to++
-    for (let index = from; index < to; index++) counted.add(index)
+    counted += to - Math.max(from, until)
+    until = to
   }
-  return counted.size
+  return counted
 }
 
 /** `stop` is too common a word for a link beside it to make it an instruction. */
 const LINKABLE = (text: string): boolean => text !== 'stop' && text !== 'no thanks'
 
-const NEGATIONS = new Set([
-  'no',
-  'not',
-  'cannot',
-  "can't",
-  "don't",
-  "doesn't",
-  "won't",
-  'never',
-  'nothing',
-  'without',
-  'unable',
-  "isn't",
-  "needn't",
-  'nobody',
-  'nor',
-])
-const CONDITIONS = new Set(['if', 'when', 'whenever', 'should', 'falls', 'wenn', 'si'])
-const NOUN_USES = new Set(
-  'rate rates needed required necessary numbers metrics trends requests request complexity spreadsheets chaos button buttons feature features'.split(
-    ' ',
-  ),
+const NEGATIONS = wordSet("no not cannot can't don't doesn't won't never nothing without unable isn't needn't nobody nor")
+const CONDITIONS = wordSet('if when whenever should falls wenn si')
+const NOUN_USES = wordSet(
+  'rate rates needed required necessary numbers metrics trends requests request complexity spreadsheets chaos button buttons feature features',
 )
 /** What one may unsubscribe from; from anything else it is a figure of speech. */
-const LISTS = new Set(
-  'this these our the all any my your future further such receiving getting email emails mail mails mailing mailings list lists newsletter newsletters messages us here me sales marketing updates it them'.split(
-    ' ',
-  ),
+const LISTS = wordSet(
+  'this these our the all any my your future further such receiving getting email emails mail mails mailing mailings list lists newsletter newsletters messages us here me sales marketing updates it them',
 )
+
+const FROM = wordSet('from')
 
 /** Negated, joined by a hyphen ("one-stop"), or a noun about the thing itself. */
 function isMention(words: Words, { from, to, phrase }: Hit): boolean {
   const gapBefore = words.gaps[from] ?? 0
   if (gapBefore === GAP.hyphen || (words.gaps[to + 1] ?? 0) === GAP.hyphen) return true
-  const next = wordAt(words, to + 1)
   const sameSentence = to + 1 < words.starts.length && !endsSentence(words.gaps[to + 1] ?? 0)
-  if (sameSentence && NOUN_USES.has(next)) return true
-  if (sameSentence && next === 'from' && phrase.text === 'unsubscribe' && !LISTS.has(wordAt(words, to + 2))) return true
+  if (sameSentence && isOneOf(words, to + 1, NOUN_USES)) return true
+  if (sameSentence && phrase.text === 'unsubscribe' && isOneOf(words, to + 1, FROM) && !isOneOf(words, to + 2, LISTS)) return true
   return isNegated(words, from)
 }
 
@@ -90,7 +73,7 @@ function isNegated(words: Words, from: number): boolean {
   for (let back = 1; back <= 4 && from - back >= 0; back++) {
     const gap = words.gaps[from - back + 1] ?? 0
     if (endsSentence(gap) || (gap & GAP.clause) !== 0 || (gap & GAP.line) !== 0) return false
-    if (!NEGATIONS.has(wordAt(words, from - back))) continue
+    if (!isOneOf(words, from - back, NEGATIONS)) continue
     return !followsCondition(words, from - back)
   }
   return false
@@ -99,16 +82,14 @@ function isNegated(words: Words, from: number): boolean {
 /** "If this is not relevant just reply stop": the condition is negated, not the way out. */
 function followsCondition(words: Words, index: number): boolean {
   for (let at = index; at >= 0 && index - at <= 8; at--) {
-    if (CONDITIONS.has(wordAt(words, at))) return true
+    if (isOneOf(words, at, CONDITIONS)) return true
     if (endsSentence(words.gaps[at] ?? 0)) return false
   }
   return false
 }
 
-const ASKING = new Set(
-  'reply replying respond text txt send email e-mail mail write answer say type antworten antworte antworten répondez répondre responda responder rispondi rispondere envoyez envíe stuur svara svar skriv'.split(
-    ' ',
-  ),
+const ASKING = wordSet(
+  'reply replying respond text txt send email e-mail mail write answer say type antworten antworte antworten répondez répondre responda responder rispondi rispondere envoyez envíe stuur svara svar skriv',
 )
 
 function isInstruction(words: Words, hit: Hit): boolean {
@@ -119,21 +100,21 @@ function isInstruction(words: Words, hit: Hit): boolean {
 function isAsked(words: Words, { from }: Hit, reach: number): boolean {
   for (let back = 1; back <= reach && from - back >= 0; back++) {
     if (endsSentence(words.gaps[from - back + 1] ?? 0)) return false
-    if (!ASKING.has(wordAt(words, from - back))) continue
+    if (!isOneOf(words, from - back, ASKING)) continue
     return !isNegated(words, from - back)
   }
   return false
 }
 
-const STOP_TO = new Set(['end', 'opt', 'unsubscribe', 'cancel', 'stop', 'quit', 'optout'])
+const STOP_TO = wordSet('end opt unsubscribe cancel stop quit optout')
 
 /** "STOP to end", "STOP=end", "STOP 2 end", "STOP au 36111". */
 function isStopTo(words: Words, { to }: Hit): boolean {
   const next = wordAt(words, to + 1)
   if (endsSentence(words.gaps[to + 1] ?? 0)) return false
-  if (next === 'to' || next === '2') return STOP_TO.has(wordAt(words, to + 2))
+  if (next === 'to' || next === '2') return isOneOf(words, to + 2, STOP_TO)
   if (next === 'au') return /^\d{4,6}$/.test(wordAt(words, to + 2))
-  return STOP_TO.has(next) && words.text.slice(words.ends[to], words.starts[to + 1]).includes('=')
+  return isOneOf(words, to + 1, STOP_TO) && words.text.slice(words.ends[to], words.starts[to + 1]).includes('=')
 }
 
 /** Lines that begin with `>` are somebody else's. */
@@ -143,7 +124,9 @@ function isQuoted(words: Words, { from }: Hit): boolean {
   return start > 0 && words.text.startsWith('>', line)
 }
 
-const BURDENS = new Set(['fee', 'fees', 'login', 'password', 'letter', 'charge', 'signin'])
+const BURDENS = wordSet('fee fees login password letter charge signin')
+
+const SIGNING = wordSet('log sign')
 
 /** A way out may ask for no fee, no log-in and no letter (16 CFR 316.5). */
 function isBurdened(words: Words, { from, to }: Hit): boolean {
@@ -151,9 +134,8 @@ function isBurdened(words: Words, { from, to }: Hit): boolean {
   while (at > 0 && from - at < 20 && !endsSentence(words.gaps[at] ?? 0)) at--
   for (; at < words.starts.length && at - to < 20; at++) {
     if (at > to && endsSentence(words.gaps[at] ?? 0)) return false
-    const word = wordAt(words, at)
-    if (BURDENS.has(word)) return wordAt(words, at - 1) !== 'no' && wordAt(words, at - 1) !== 'without'
-    if ((word === 'log' || word === 'sign') && wordAt(words, at + 1) === 'in') return true
+    if (isOneOf(words, at, BURDENS)) return !isOneOf(words, at - 1, NEGATIONS)
+    if (isOneOf(words, at, SIGNING) && wordAt(words, at + 1) === 'in') return true
   }
   return false
 }

@@ -1,7 +1,7 @@
 import { endsSentence, hashOf, type Words, wordAt, wordsOf } from './words.js'
 
 /** What a phrase is for: `sales` adds to the score; the others are read by the rule of their name. */
-export type PhraseKind = 'sales' | 'opt-out'
+export type PhraseKind = 'sales' | 'opt-out' | 'no-value'
 
 export interface Phrase {
   readonly text: string
@@ -23,7 +23,8 @@ export interface Hit {
 interface Node {
   readonly word: string
   next: Map<number, Node> | undefined
-  phrase: Phrase | undefined
+  /** At most one of each kind. */
+  phrases: readonly Phrase[]
 }
 
 /** Phrases as a trie over words, so that a text is read once however many there are. */
@@ -35,9 +36,11 @@ export interface PhraseBook {
   readonly joined: ReadonlyMap<string, Phrase>
 }
 
-/** Later phrases replace earlier ones of the same words. */
+/** Later phrases replace earlier ones of the same words and kind. */
 export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
-  const root: Node = { word: '', next: new Map(), phrase: undefined }
+  // Most words begin no phrase: one look at this tells.
+  const begins = new Uint8Array(BUCKETS)
+  const root: Node = { word: '', next: new Map(), phrases: [] }
   const joined = new Map<string, Phrase>()
   const vocabulary = new Set<string>()
   for (const phrase of phrases) {
@@ -46,16 +49,17 @@ export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
     let together = ''
     for (let index = 0; index < words.starts.length; index++) {
       const word = wordAt(words, index)
+      if (node === root) begins[hashOf(word) & (BUCKETS - 1)] = 1
       node = step(node, word)
       together += word
       vocabulary.add(word)
     }
     if (node === root) continue
-    node.phrase = phrase
+    node.phrases = [...node.phrases.filter(({ kind }) => kind !== phrase.kind), phrase]
     if (phrase.kind === 'sales') joined.set(together, phrase)
   }
   return {
-    find: (words) => find(root, words),
+    find: (words) => find(root, begins, words),
     knows: (word) => vocabulary.has(word) || joined.has(word),
     joined,
   }
@@ -66,30 +70,42 @@ function step(node: Node, word: string): Node {
   const hash = hashOf(word)
   const known = node.next.get(hash)
   if (known !== undefined) return known
-  const made: Node = { word, next: undefined, phrase: undefined }
+  const made: Node = { word, next: undefined, phrases: [] }
   node.next.set(hash, made)
   return made
 }
 
-function find(root: Node, words: Words): Hit[] {
+const BUCKETS = 16_384
+
+function find(root: Node, begins: Uint8Array, words: Words): Hit[] {
   const hits: Hit[] = []
   const { hashes, gaps } = words
   const first = root.next ?? new Map<number, Node>()
   for (let from = 0; from < hashes.length; from++) {
-    let node = first.get(hashes[from] as number)
+    const hash = hashes[from] as number
+    if (begins[hash & (BUCKETS - 1)] === 0) continue
+    let node = first.get(hash)
     if (node === undefined || !isWord(words, from, node.word)) continue
-    let best: Hit | undefined
+    let best: Hit[] | undefined
     let to = from
     for (;;) {
-      if (node.phrase !== undefined && !isHarmless(node.phrase, words, from, to)) best = { phrase: node.phrase, from, to }
+      if (node.phrases.length > 0) best = hitsAt(node.phrases, words, from, to) ?? best
       if (node.next === undefined || ++to >= hashes.length || endsSentence(gaps[to] as number)) break
       const next: Node | undefined = node.next.get(hashes[to] as number)
       if (next === undefined || !isWord(words, to, next.word)) break
       node = next
     }
-    if (best !== undefined) hits.push(best)
+    if (best?.[0] === undefined) continue
+    hits.push(...best)
+    // The longest phrase counts, not the shorter ones inside it.
+    from = best[0].to
   }
   return hits
+}
+
+function hitsAt(phrases: readonly Phrase[], words: Words, from: number, to: number): Hit[] | undefined {
+  const meant = phrases.filter((phrase) => !isHarmless(phrase, words, from, to))
+  return meant.length === 0 ? undefined : meant.map((phrase) => ({ phrase, from, to }))
 }
 
 /** Hashes may collide; the words decide. */

@@ -12,7 +12,7 @@ const SALES: Readonly<Record<string, string>> = {
     'no cost, earn extra, extra cash, cash bonus, act fast, act today, what are you waiting for, while supplies last, stop smoking',
   '1': 'buy now, order now, exclusive deal, no obligation, limited time, call now, no catch, free quote, apply online, strictly confidential, refinance, awarded, mlm, lottery, ringtone, ringtones, earn money, work at home, no experience, special deal, confidential, million, as seen on, home based, singles',
   '1.2':
-    'risk free, free gift, money back, extra income, make money, double your, bad credit, lowest rates, lose weight, debt free, to be removed, remove in the subject, remove in subject, remove me, removed from our, diploma, diplomas, hidden charges, free access, free membership',
+    'risk free, free gift, money back, extra income, make money, double your, bad credit, lowest rates, lose weight, debt free, to be removed, remove in the subject, remove in subject, removed from our, diploma, diplomas, hidden charges, free access, free membership',
   '1.5':
     'money back guarantee, financial freedom, be your own boss, work from home, credit card debt, mortgage rates, weight loss, casino, enlargement, stock alert, bulk email, bulk emails, email marketing list, absolutely free, satisfaction guaranteed, limited time offer, once in a lifetime, no strings attached, claim your bonus, million dollars, this is a one time, one time mailing, you are receiving this because, xxx, porn, hot stock, penny stock, home business, eliminate debt, removed from future, potential earnings, earnings, email addresses, mass email',
   '2': 'act now, dear friend, get rich, business opportunity, next of kin, online casino, no credit check, million emails, hot girls, meet singles, confidential business, multi level marketing, sexy, your confidential, transfer the sum, deceased, us dollars, usd, erection, sexual, removed from this mailing',
@@ -56,6 +56,8 @@ const words = (list: string): readonly string[] => list.split(', ')
 const set = (list: string): ReadonlySet<string> => new Set(list.split(' '))
 
 export const PHRASES: readonly Phrase[] = [
+  // What programs write where a value is missing.
+  ...words('undefined, null, nan').map((text): Phrase => ({ text, kind: 'no-value', weight: 0 })),
   ...words(OPT_OUT).map((text): Phrase => ({ text, kind: 'opt-out', weight: 0 })),
   ...Object.entries(SALES).flatMap(([weight, list]) => words(list).map((text) => sales(text, Number(weight)))),
 ]

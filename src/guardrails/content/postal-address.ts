@@ -1,4 +1,4 @@
-import { type Words, wordAt } from './words.js'
+import { isOneOf, type Words, wordAt, wordSet } from './words.js'
 
 /** Whether the words of an address stand in a text in order, whatever the line breaks and punctuation between them. */
 export function containsAddress(words: Words, address: Words): boolean {
@@ -19,27 +19,23 @@ export function containsAddress(words: Words, address: Words): boolean {
   return false
 }
 
-/** Whether a text seems to hold a postal address: a street or box, and a number beside it or a postal code behind it. */
+/** Whether a text seems to hold a postal address: a street or a box, and a number. Looks at the last 80 words. */
 export function seemsToHoldAddress(words: Words): boolean {
+  const from = Math.max(0, words.starts.length - 80)
   let street = false
   let number = false
-  // Addresses stand in the footer.
-  for (let index = Math.max(0, words.starts.length - 80); index < words.starts.length; index++) {
-    const start = words.starts[index] ?? 0
-    const first = words.text.charCodeAt(start)
+  for (let index = words.starts.length - 1; index >= from; index--) {
+    const first = words.text.charCodeAt(words.starts[index] ?? 0)
     if (first >= 48 && first <= 57) number = true
-    else if (!street) street = isStreet(wordAt(words, index))
+    else if (!street) street = isOneOf(words, index, STREETS)
     if (street && number) return true
   }
-  return false
+  return number && STREET_ENDINGS.test(words.text.slice(words.starts[from] ?? 0))
 }
 
-function isStreet(word: string): boolean {
-  return STREETS.has(word) || /(?:stra(?:ß|ss)e|str|weg|platz|gasse|straat|vägen|gatan|vej)$/.test(word)
-}
-
-const STREETS = new Set(
-  'st street ave avenue rd road blvd boulevard lane ln drive dr suite ste floor way court ct plaza square parkway pkwy highway hwy box postfach rue avenue calle via viale piazza plaza rua allee'.split(
-    ' ',
-  ),
+const STREETS = wordSet(
+  'st street ave avenue rd road blvd boulevard lane ln drive dr suite ste floor way court ct plaza square parkway pkwy highway hwy box postfach rue avenue calle via viale piazza plaza rua allee',
 )
+
+/** Languages that write the street as part of one word. */
+const STREET_ENDINGS = /(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|straat|vägen|gatan|vej)\s+\d/i

@@ -1,12 +1,12 @@
 /** The words of a text with what stands between them, found in one pass. Indices are UTF-16 units of `text`. */
 export interface Words {
   readonly text: string
-  readonly starts: readonly number[]
-  readonly ends: readonly number[]
+  readonly starts: Int32Array
+  readonly ends: Int32Array
   /** Case-folded hash of each word. */
-  readonly hashes: readonly number[]
+  readonly hashes: Int32Array
   /** What stands before each word: a sum of the GAP bits. */
-  readonly gaps: readonly number[]
+  readonly gaps: Int32Array
   /** Words that mix letters with digits or letter-like symbols, by index. */
   readonly mixed: readonly number[]
   /** True when at least four one-letter words stand in a row. */
@@ -15,6 +15,8 @@ export interface Words {
   readonly capitals: number
   /** Longest run of exclamation marks. */
   readonly bangs: number
+  /** Every GAP bit that occurs anywhere. */
+  readonly marks: number
 }
 
 export const GAP = {
@@ -28,16 +30,25 @@ export const GAP = {
   clause: 16,
   hyphen: 32,
   other: 64,
+  /** Characters template tags are made of: { } [ ] < > « » % * $ # @ _ | */
+  sign: 128,
+  /** A stop or a comma with space before it. */
+  detached: 256,
 } as const
 
 const SPACED_FROM = 4
+const DETACHABLE = GAP.stop | GAP.clause
+
+/** Room to write in while a text is read; what is returned are copies. */
+let scratch = new Int32Array(4096)
 
 /** Splits a text into words. ASCII costs about a nanosecond a character; anything else is looked up. */
 export function wordsOf(text: string): Words {
-  const starts: number[] = []
-  const ends: number[] = []
-  const hashes: number[] = []
-  const gaps: number[] = []
+  const room = (text.length >> 1) + 1
+  if (scratch.length < room * 4) scratch = new Int32Array(room * 4)
+  const found = scratch
+  let count = 0
+  let marks = 0
   const mixed: number[] = []
   let letters = 0
   let capitals = 0
@@ -50,14 +61,14 @@ export function wordsOf(text: string): Words {
   const length = text.length
   while (at < length) {
     const code = text.charCodeAt(at)
-    const kind = kindOf(code)
-    if (kind < LETTER) {
+    const known = code < 128 ? (TABLE[code] as number) : look(code)
+    if (known < WORD) {
       if (code === 33) {
-        bangRun++
-        if (bangRun > bangs) bangs = bangRun
+        if (++bangRun > bangs) bangs = bangRun
       } else bangRun = 0
-      if (kind === NEWLINE) gap |= gap & GAP.line ? GAP.paragraph : GAP.line
-      else gap |= GAP_OF[kind] ?? GAP.other
+      if (known === GAP.line && (gap & GAP.line) !== 0) gap |= GAP.paragraph
+      else if ((known & DETACHABLE) !== 0 && (gap & GAP.space) !== 0) gap |= known | GAP.detached
+      else gap |= known
       at++
       continue
     }
@@ -65,46 +76,55 @@ export function wordsOf(text: string): Words {
     const start = at
     let hash = 0
     let seen = 0
-    let size = 0
-    let unit = code
-    let unitKind = kind
+    let unit = known
+    let capital = 0
     for (;;) {
-      hash = (Math.imul(hash, 31) + fold(unit)) | 0
-      seen |= unitKind
-      size++
-      if (unitKind === LETTER) {
-        letters++
-        if (unit < 128 ? unit < 97 : fold(unit) !== unit) capitals++
-      }
-      at++
-      if (at >= length) break
-      unit = text.charCodeAt(at)
-      unitKind = kindOf(unit)
-      if (unitKind >= LETTER) continue
-      const joint = jointOf(unit)
-      if (joint === 0 || at + 1 >= length || (kindOf(text.charCodeAt(at + 1)) & LETTER) === 0) break
-      if (joint === SYMBOL) seen |= DIGIT
-      unitKind = APOSTROPHE
-      if (joint === SYMBOL) continue
-      unit = 39
+      hash = (Math.imul(hash, 31) + (unit & UNIT)) | 0
+      seen |= unit
+      if ((unit & CAPITAL) !== 0) capital++
+      if ((unit & LETTER) !== 0) letters++
+      if (++at >= length) break
+      const next = text.charCodeAt(at)
+      unit = next < 128 ? (TABLE[next] as number) : look(next)
+      if (unit >= WORD) continue
+      const joint = jointOf(next)
+      if (joint === 0 || !isLetterAt(text, at + 1)) break
+      unit = joint
     }
-    starts.push(start)
-    ends.push(at)
-    hashes.push(hash)
-    gaps.push(gap)
-    if ((seen & (LETTER | DIGIT)) === (LETTER | DIGIT)) mixed.push(starts.length - 1)
-    singles = size === 1 ? singles + 1 : 0
+    capitals += capital
+    if ((seen & LETTER) !== 0 && (seen & DIGIT) !== 0) mixed.push(count)
+    found[count] = start
+    found[room + count] = at
+    found[2 * room + count] = hash
+    found[3 * room + count] = gap
+    count++
+    marks |= gap
+    singles = at - start === 1 ? singles + 1 : 0
     if (singles >= SPACED_FROM) spaced = true
     gap = 0
   }
-  return { text, starts, ends, hashes, gaps, mixed, spaced, letters, capitals, bangs }
+  const starts = found.slice(0, count)
+  const ends = found.slice(room, room + count)
+  const hashes = found.slice(2 * room, 2 * room + count)
+  const gaps = found.slice(3 * room, 3 * room + count)
+  marks |= gap
+  return { text, starts, ends, hashes, gaps, marks, mixed, spaced, letters, capitals, bangs }
 }
 
 /** The hash `wordsOf` gives a whole word. */
 export function hashOf(word: string): number {
-  let hash = 0
-  for (let at = 0; at < word.length; at++) hash = (Math.imul(hash, 31) + fold(word.charCodeAt(at))) | 0
-  return hash
+  return wordsOf(word).hashes[0] ?? 0
+}
+
+/** Words to be looked for by their hashes. */
+export function wordSet(list: string): ReadonlySet<number> {
+  return new Set(list.split(' ').map(hashOf))
+}
+
+/** Whether the word at an index is one of a set; false beyond the ends. */
+export function isOneOf(words: Words, index: number, set: ReadonlySet<number>): boolean {
+  const hash = words.hashes[index]
+  return hash !== undefined && set.has(hash)
 }
 
 /** Whether a gap ends a sentence: an empty line, or a stop with space behind it. */
@@ -118,56 +138,51 @@ export function wordAt(words: Words, index: number): string {
   return start === undefined ? '' : words.text.slice(start, words.ends[index]).toLowerCase()
 }
 
-const SPACE = 1
-const NEWLINE = 2
-const STOP = 3
-const CLAUSE = 4
-const HYPHEN = 5
-const OTHER = 6
-const LETTER = 8
-const DIGIT = 16
-const APOSTROPHE = 32
-const SYMBOL = 64
+/** Below it an entry of the table is a gap bit; from it on, flags of a word's character above its folded unit. */
+const WORD = 0x10000
+const UNIT = 0xffff
+const LETTER = 0x10000
+const DIGIT = 0x20000
+const CAPITAL = 0x40000
+const JOINT = 0x80000
 
-const GAP_OF: readonly number[] = [GAP.other, GAP.space, GAP.line, GAP.stop, GAP.clause, GAP.hyphen, GAP.other]
+const TABLE = Int32Array.from({ length: 128 }, (_, code) => classify(code))
 
-const ASCII = Uint8Array.from({ length: 128 }, (_, code) => classify(code))
-const FOLDED = Uint16Array.from({ length: 128 }, (_, code) => (code >= 65 && code <= 90 ? code | 32 : code))
-
-/** Memo of pure answers for characters beyond ASCII: kind and folded form. */
+/** Memo of pure answers for characters beyond ASCII. */
 const beyond = new Map<number, number>()
-
-function kindOf(code: number): number {
-  return code < 128 ? (ASCII[code] as number) : look(code) >>> 16
-}
-
-function fold(code: number): number {
-  return code < 128 ? (FOLDED[code] as number) : look(code) & 0xffff
-}
 
 function look(code: number): number {
   let known = beyond.get(code)
   if (known === undefined) {
-    const lower = String.fromCharCode(code).toLowerCase()
-    known = (classify(code) << 16) | (lower.length === 1 ? lower.charCodeAt(0) : code)
+    known = classify(code)
     beyond.set(code, known)
   }
   return known
 }
 
-/** What may stand inside a word, between letters: an apostrophe, or a symbol drawn like a letter. */
+/** What may stand inside a word, between letters: an apostrophe, or a symbol drawn like a letter; 0 for neither. */
 function jointOf(code: number): number {
-  if (code === 39 || code === 0x2019) return APOSTROPHE
-  return code === 36 || code === 64 || code === 33 || code === 124 || code === 0x20ac ? SYMBOL : 0
+  if (code === 39 || code === 0x2019) return JOINT | 39
+  return code === 36 || code === 64 || code === 33 || code === 124 || code === 0x20ac ? JOINT | DIGIT | code : 0
+}
+
+function isLetterAt(text: string, at: number): boolean {
+  if (at >= text.length) return false
+  const code = text.charCodeAt(at)
+  return ((code < 128 ? (TABLE[code] as number) : look(code)) & LETTER) !== 0
 }
 
 function classify(code: number): number {
   const char = String.fromCharCode(code)
-  if (char === '\n' || char === '\u2028' || char === '\u2029') return NEWLINE
-  if (/\s/.test(char)) return SPACE
-  if (/[.!?…]/.test(char)) return STOP
-  if (/[,;:()]/.test(char)) return CLAUSE
-  if (/[-‐‑]/.test(char)) return HYPHEN
-  if (/[\p{L}\p{M}]/u.test(char)) return LETTER
-  return /\p{N}/u.test(char) ? DIGIT : OTHER
+  if (char === '\n' || char === '\u2028' || char === '\u2029') return GAP.line
+  if (/\s/.test(char)) return GAP.space
+  if (/[.!?…]/.test(char)) return GAP.stop
+  if (/[,;:()]/.test(char)) return GAP.clause
+  if (/[-‐‑]/.test(char)) return GAP.hyphen
+  if (/\p{N}/u.test(char)) return DIGIT | code
+  if ('{}[]<>«»%*$#@_|'.includes(char)) return GAP.other | GAP.sign
+  if (!/[\p{L}\p{M}]/u.test(char)) return GAP.other
+  const lower = char.toLowerCase()
+  const folded = lower.length === 1 ? lower.charCodeAt(0) : code
+  return LETTER | (folded === code ? 0 : CAPITAL) | folded
 }
