@@ -222,6 +222,12 @@ describe('an edit', () => {
     ])
   })
 
+  test('begins without the votes for the old call', () => {
+    const half = approvalOf(decide(requestApproval({ ...asked, required: 2 }), yes(bob)))
+    const edited = edit(half, { ...change, by: ann })
+    expect(edited).toMatchObject({ approval: { votes: [], required: 2 }, superseded: { votes: [{ by: bob }] } })
+  })
+
   test('is approved for the edited call and for no other', () => {
     const granted = approvalOf(decide(pair(ann).approval, yes()))
     expect(codeOf(consume(granted, use))).toBe('approval.tampered')

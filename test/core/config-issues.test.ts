@@ -8,6 +8,7 @@ import { didYouMean, nearest } from '../../src/core/nearest.js'
 const schema = z.strictObject({
   email: z.strictObject({ perDay: z.number().int().min(1).default(150) }).prefault({}),
   mode: z.union([z.enum(['shadow', 'live']), z.strictObject({ pilot: z.number() })]).default('shadow'),
+  size: z.union([z.strictObject({ radius: z.number() }), z.strictObject({ width: z.number(), height: z.number() })]).optional(),
   steps: z.array(z.strictObject({ days: z.number() })).default([]),
   channels: z.partialRecord(z.enum(['email', 'sms']), z.boolean()).default({}),
 })
@@ -37,6 +38,7 @@ test.each([
   [{ mode: 'shadwo' }, 'mode is "shadwo", expected "shadow", "live". Did you mean "shadow"?'],
   [{ mode: { pilto: 1, pilot: 1 } }, 'mode has no setting "pilto". Did you mean "pilot"?'],
   [{ steps: [{ days: 1 }, { days: '2' }] }, 'steps[1].days is a string, expected number.'],
+  [{ size: { width: 1, height: '2' } }, 'size.height is a string, expected number.'],
   [{ email: { perDay: null } }, 'email.perDay is null, expected number.'],
   [{ channels: { smss: true } }, 'channels has no setting "smss". Did you mean "sms"?'],
 ])('%j is refused with its path and the nearest name', (value, issue) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { initialSystem, readiness, reduce, type SystemFacts, snapshot } from '../../src/orchestrator/index.js'
+import { fractionUsed, initialSystem, readiness, reduce, type SystemFacts, snapshot } from '../../src/orchestrator/index.js'
 
 const healthy = ['api_ghl', 'api_supabase', 'supabase_db'].reduce(
   (state, component) => reduce(state, { type: 'report', component, status: 'healthy', at: 1, by: 'health check' }),
@@ -52,6 +52,7 @@ describe('the readiness check', () => {
     [79, 100, true],
     [80, 100, false],
     [0, 0, false],
+    [1, -5, false],
     [Number.NaN, 100, false],
   ])('%d of %d used: passes = %s', (used, limit, passes) => {
     expect(readiness({ ...good, rateLimits: [{ name: 'x', used, limit }] }).ready).toBe(passes)
@@ -61,6 +62,18 @@ describe('the readiness check', () => {
     const state = reduce(healthy, { type: 'enter_maintenance', reason: 'r', at: 1, by: 'ann' })
     expect(failedOf({ ...good, state })).toEqual(['status'])
   })
+})
+
+test('a use that cannot be judged counts as used up', () => {
+  for (const [used, limit] of [
+    [Number.NaN, 100],
+    [1, Number.NaN],
+    [0, 0],
+    [1, -5],
+  ] as const) {
+    // biome-ignore format: a table
+    expect(fractionUsed({ name: 'x', used, limit })).toBe(1)
+  }
 })
 
 describe('the snapshot', () => {
