@@ -1,6 +1,11 @@
-// What an import costs, minified and brotlied, our own code and what is bundled into it; measured + 10 %.
+// What an import costs, minified and brotlied: our own code and what is bundled into it. Measured + 10 %.
 const BUDGETS = {
-  index: '200 kB',
+  index: '87 kB',
+  permissions: '4.1 kB',
+  guardrails: '26 kB',
+  'circuit-breaker': '7.8 kB',
+  limits: '5.6 kB',
+  'storage/file': '10.7 kB',
 }
 
 const external = ['node:*', 'zod', 'write-file-atomic', 'eventemitter3']
@@ -9,5 +14,5 @@ export default Object.entries(BUDGETS).map(([name, limit]) => ({
   name: name === 'index' ? 'sendwarden' : `sendwarden/${name}`,
   path: `dist/${name}.js`,
   limit,
-  modifyEsbuildConfig: (config) => ({ ...config, platform: 'node', external }),
+  modifyEsbuildConfig: (config) => ({ ...config, platform: 'node', external, logLevel: 'error' }),
 }))
