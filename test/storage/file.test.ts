@@ -117,6 +117,33 @@ describe('fileStorage', () => {
     await storage.close()
   })
 
+  test('journals that end before what the snapshot has seen are refused', async () => {
+    const fs = createFakeFs()
+    const storage = await openStore('/store', { fs, snapshotEvery: 200 })
+    while (!fs.files.has('/store/snapshot.json')) await addOne(storage)
+    await storage.close()
+    const [, , body = ''] = (fs.snapshot().get('/store/snapshot.json') ?? '').toString().split(' ')
+    const manifest = JSON.parse(body) as { sequence: number; seen: number; journal: number }
+    expect(manifest.seen).toBeGreaterThan(manifest.sequence)
+    const name = `/store/journal-${String(manifest.journal).padStart(8, '0')}.log`
+    const journal = fs.snapshot().get(name) ?? Buffer.alloc(0)
+    expect(await countIn(fs, fs.snapshot().set(name, journal.subarray(0, journal.indexOf(10) + 1)))).toBe('corrupt')
+  })
+
+  test('a snapshot that did not arrive whole never counts, and the journals it was to replace stay', async () => {
+    const fs = createFakeFs()
+    const failures: unknown[] = []
+    await (await storeWith('/store', 1, { fs })).close()
+    const halving = { ...fs, replace: (path: string, data: Buffer) => fs.replace(path, data.subarray(0, data.length >> 1)) }
+    const options = { fs: halving, snapshotEvery: 200, onSnapshotFailure: (error: unknown) => failures.push(error) }
+    const storage = await openStore('/store', options)
+    let count = 1
+    for (; failures.length < 3 && count < 100; count++) await addOne(storage)
+    await storage.close()
+    expect(failures).toHaveLength(3)
+    expect(await countIn(fs, fs.snapshot())).toBe(count)
+  })
+
   for (const how of ['EIO', 'ENOSPC', 'short'] as const) {
     test(`${how} at any call loses nothing that was acknowledged and invents nothing`, async () => {
       let before = 0
@@ -317,7 +344,9 @@ async function twoSnapshots(): Promise<{ fs: FakeFs; files: Map<string, Buffer>;
     if (fs.files.has('/store/snapshot.prev.json')) more--
   }
   await storage.close()
-  return { fs, files: fs.snapshot(), count }
+  // And a journal with commits that no snapshot has seen.
+  await (await storeWith('/store', 3, { fs })).close()
+  return { fs, files: fs.snapshot(), count: count + 3 }
 }
 
 /** Opens a store that consists of these files. */
