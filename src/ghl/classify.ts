@@ -5,7 +5,7 @@ import { type Reason, type ReasonCode, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import { BodyFault, isObject } from './body.js'
 import { type ConsentEffect, dndEffect, subscriptionEffect } from './consent.js'
-import { namedAction } from './named-actions.js'
+import { type NamedAction, namedAction } from './named-actions.js'
 import { findOperation, type Operation, type Reach } from './operations.js'
 import { readMessage } from './read-message.js'
 import { contactIdsIn, locationIdIn, peopleReached } from './touched.js'
@@ -69,58 +69,76 @@ export function classify(request: GhlRequest, allowedHosts: readonly string[], n
 
 function classifyMessage(operation: Operation, params: Record<string, string>, request: GhlRequest, now: number): Classified {
   const { type, message, contactIds } = readMessage(objectBody(request), now)
-  const named =
-    type === 'Email' ? (message.sendAt === undefined ? 'send_email' : 'schedule_email') : type === 'SMS' ? 'send_sms' : undefined
-  const other: ActionRule = { risk: 'high', permission: 'send_message', breaker: 'ghl_api', limitKey: 'message_send' }
-  return {
-    ...common(operation, params, request),
-    ...ruleOf(named === undefined ? other : ACTION_RULES[named]),
-    action: named ?? 'ghl_request',
-    contactIds,
-    message,
-    recipients: message.recipients.length,
-  }
+  const result = describe(operation, params, request, contactIds, messageAction(type, message), otherChannels)
+  result.message = message
+  result.recipients = message.recipients.length
+  return result
 }
+
+function messageAction(type: string, message: Message): NamedAction | undefined {
+  if (type === 'Email') return message.sendAt === undefined ? 'send_email' : 'schedule_email'
+  return type === 'SMS' ? 'send_sms' : undefined
+}
+
+const OTHER_CHANNELS: ActionRule = { risk: 'high', permission: 'send_message', breaker: 'ghl_api', limitKey: 'message_send' }
+const otherChannels = () => OTHER_CHANNELS
 
 function classifyCall(operation: Operation, params: Record<string, string>, request: GhlRequest): Classified {
   const contactIds = contactIdsIn(operation, params, request)
-  const action = actionOf(operation, params, request)
-  return {
-    ...common(operation, params, request),
-    ...ruleOf(action === undefined ? requestRule(operation) : ACTION_RULES[action]),
-    ...consentRule(operation, request),
-    action: action ?? 'ghl_request',
-    contactIds,
-    recipients: peopleReached(operation, contactIds, request),
-  }
+  const result = describe(operation, params, request, contactIds, actionOf(operation, params, request), requestRule)
+  result.recipients = peopleReached(operation, contactIds, request)
+  if (operation.consent === 'dnd') applyConsent(result, dndEffect(objectBody(request)), operation.method === 'PUT')
+  if (operation.consent === 'subscription') applyConsent(result, subscriptionEffect(objectBody(request)), true)
+  return result
 }
 
-function common(operation: Operation, params: Record<string, string>, request: GhlRequest) {
-  const locationId = locationIdIn(operation, params, request)
-  return {
+type Draft = { -readonly [K in keyof Classified]: Classified[K] }
+
+/** Built member by member: this runs for every call, and spreading objects took most of its time. */
+function describe(
+  operation: Operation,
+  params: Record<string, string>,
+  request: GhlRequest,
+  contactIds: readonly string[],
+  action: NamedAction | undefined,
+  otherwise: (operation: Operation) => ActionRule,
+): Draft {
+  const rule = action === undefined ? otherwise(operation) : ACTION_RULES[action]
+  const result: Draft = {
+    action: action ?? 'ghl_request',
     operation,
     params,
+    risk: rule.risk,
+    permission: rule.permission,
+    breaker: rule.breaker === 'email_sending' ? 'email_sending' : 'ghl_api',
+    limitKey: rule.limitKey,
     reads: operation.kind === 'read' && !operation.secret,
     protective: operation.protective === true,
-    ...(locationId === undefined ? {} : { locationId }),
-    ...(operation.reach === undefined ? {} : { reach: operation.reach }),
+    contactIds,
+    recipients: 0,
+  }
+  const locationId = locationIdIn(operation, params, request)
+  if (locationId !== undefined) result.locationId = locationId
+  if (operation.reach !== undefined) result.reach = operation.reach
+  return result
+}
+
+/** Less contact is always safe; more is the gravest thing a contact write can do. */
+function applyConsent(result: Draft, effect: ConsentEffect, mayProtect: boolean): void {
+  if (effect === 'loosens') {
+    result.risk = 'critical'
+    result.permission = 'manage_consent'
+  } else if (effect === 'tightens' && mayProtect) {
+    result.risk = 'low'
+    result.permission = 'write_contacts'
+    result.protective = true
   }
 }
 
-function actionOf(operation: Operation, params: Record<string, string>, { body }: GhlRequest) {
+function actionOf(operation: Operation, params: Record<string, string>, { body }: GhlRequest): NamedAction | undefined {
   if (operation.id !== 'POST /contacts/bulk/tags/update/{type}') return namedAction(operation.id)
   const plain = (params.type === 'add' || params.type === 'remove') && isObject(body) && Array.isArray(body.contacts)
   return plain && (body.removeAllTags ?? false) === false ? 'bulk_update_contacts' : undefined
-}
-
-/** Consent is judged by the body: less contact is always safe, more is the gravest thing a contact write can do. */
-function consentRule(operation: Operation, request: GhlRequest): { risk?: Risk; permission?: Permission; protective?: boolean } {
-  if (operation.consent !== 'dnd' && operation.consent !== 'subscription') return {}
-  const effect: ConsentEffect =
-    operation.consent === 'dnd' ? dndEffect(objectBody(request)) : subscriptionEffect(objectBody(request))
-  if (effect === 'loosens') return { risk: 'critical', permission: 'manage_consent' }
-  const onlyTightens = effect === 'tightens' && (operation.consent === 'subscription' || operation.method === 'PUT')
-  return onlyTightens ? { risk: 'low', permission: 'write_contacts', protective: true } : {}
 }
 
 function requestRule(operation: Operation): ActionRule {
@@ -136,10 +154,6 @@ function limitKeyOf({ id, kind, permission, protective }: Operation): string {
   if (kind === 'send' && permission === 'send_message') return 'message_send'
   if (permission === 'trigger_workflow' && !protective) return 'workflow_trigger'
   return `ghl_${kind}`
-}
-
-function ruleOf({ risk, permission, breaker, limitKey }: ActionRule) {
-  return { risk, permission, limitKey, breaker: breaker === 'email_sending' ? ('email_sending' as const) : ('ghl_api' as const) }
 }
 
 function objectBody({ body, opaqueBody }: GhlRequest) {

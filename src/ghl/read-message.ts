@@ -58,21 +58,21 @@ export function readMessage(body: JsonObject, now: number): ReadMessage {
   const contactIds = [...new Set([contactId, ...forward.contactIds])]
   if (!contactIds.every(isSafeId)) throw new BodyFault('a contact id holds characters no GHL id has')
   textList(body, 'attachments')
-  return {
-    type,
-    contactIds,
-    message: {
-      channel,
-      contactId,
-      recipients: [...readRecipients(body), ...forward.recipients],
-      ...optional('subject', optionalText(body, 'subject')),
-      ...optional('text', optionalText(body, 'message')),
-      ...optional('html', optionalText(body, 'html')),
-      ...optional('from', readSender(body, channel)),
-      ...optional('templateId', optionalText(body, 'templateId') ?? forward.templateId),
-      ...readTime(body, now),
-    },
-  }
+
+  const message: Draft = { channel, contactId, recipients: [...readRecipients(body), ...forward.recipients] }
+  set(message, 'subject', optionalText(body, 'subject'))
+  set(message, 'text', optionalText(body, 'message'))
+  set(message, 'html', optionalText(body, 'html'))
+  set(message, 'from', readSender(body, channel))
+  set(message, 'templateId', optionalText(body, 'templateId') ?? forward.templateId)
+  readTime(body, now, message)
+  return { type, contactIds, message }
+}
+
+type Draft = { -readonly [K in keyof Message]: Message[K] }
+
+function set(message: Draft, key: 'subject' | 'text' | 'html' | 'from' | 'templateId', value: string | undefined): void {
+  if (value !== undefined && value !== '') message[key] = value
 }
 
 function readRecipients(body: JsonObject): readonly Recipient[] {
@@ -110,20 +110,21 @@ function readSender(body: JsonObject, channel: Channel): string | undefined {
   return from === undefined || from === '' ? undefined : oneAddress(from)
 }
 
-function readTime(body: JsonObject, now: number): { sendAt?: number; sendWithinMs?: number } {
-  const seconds = body.scheduledTimestamp
+function readTime(body: JsonObject, now: number, message: Draft): void {
   const period = optionalText(body, 'optimizationPeriod')
-  const optimised = optionalBoolean(body, 'usesNativeSchedulingAi') || period !== undefined
   if (period !== undefined && !Object.hasOwn(PERIODS, period)) throw new BodyFault('"optimizationPeriod" is not 24h, 48h or 72h')
-  const window = optimised ? { sendWithinMs: PERIODS[period ?? '72h'] ?? 72 * HOUR } : {}
-  if (seconds === undefined || seconds === null) return window
+  const optimised = optionalBoolean(body, 'usesNativeSchedulingAi') || period !== undefined
+  if (optimised) message.sendWithinMs = PERIODS[period ?? '72h'] ?? 72 * HOUR
+
+  const seconds = body.scheduledTimestamp
+  if (seconds === undefined || seconds === null) return
   if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds <= 0) {
     throw new BodyFault('"scheduledTimestamp" is not a whole number of seconds since 1970 (UTC)')
   }
   if (seconds * 1000 > now + 10 * YEAR) {
     throw new BodyFault('"scheduledTimestamp" is more than ten years ahead; GHL counts in seconds, this looks like milliseconds')
   }
-  return { sendAt: seconds * 1000, ...window }
+  message.sendAt = seconds * 1000
 }
 
 /** The address in `Name <a@b.example>` or a bare one. Throws where a text could stand for several. */
@@ -133,8 +134,4 @@ function oneAddress(text: string): string {
     throw new BodyFault('an address is empty or holds more than one; give each its own entry')
   }
   return bare.trim()
-}
-
-function optional<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return (value === undefined || value === '' ? {} : { [key]: value }) as { readonly [P in K]?: string }
 }
