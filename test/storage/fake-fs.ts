@@ -8,13 +8,15 @@ interface Inode {
   synced: Buffer
 }
 
+export type Fault = 'EIO' | 'ENOSPC' | 'short' | 'dead'
+
 export interface FakeFs extends FileSystem {
   /** Files by path. */
   readonly files: Map<string, Inode>
   /** How many calls were made that can fail. */
   calls(): number
-  /** Lets the k-th call from now fail in this way; a short write writes half and then fails with ENOSPC. */
-  failAt(call: number, how: 'EIO' | 'ENOSPC' | 'short'): void
+  /** Lets the k-th call from now fail in this way; `short` writes half of it, `dead` fails every call from then on. */
+  failAt(call: number, how: Fault): void
   /** Ends the process: locks of the dead are cleared, unsynced bytes are lost when the power went too. */
   crash(power: boolean): void
   snapshot(): Map<string, Buffer>
@@ -26,13 +28,13 @@ export function createFakeFs(): FakeFs {
   const files = new Map<string, Inode>()
   let inodes = 0
   let calls = 0
-  let fault: { at: number; how: 'EIO' | 'ENOSPC' | 'short' } | undefined
+  let fault: { at: number; how: Fault } | undefined
 
   function step(): 'short' | undefined {
     calls++
-    if (fault === undefined || calls !== fault.at) return undefined
+    if (fault === undefined || (fault.how === 'dead' ? calls < fault.at : calls !== fault.at)) return undefined
     const { how } = fault
-    fault = undefined
+    if (how !== 'dead') fault = undefined
     if (how === 'short') return 'short'
     throw Object.assign(new Error(`${how}: injected`), { code: how })
   }

@@ -177,6 +177,28 @@ describe('fileStorage', () => {
     })
   }
 
+  for (const power of [false, true]) {
+    test(`${power ? 'a power cut' : 'death'} at any call of a second life loses nothing that was acknowledged`, async () => {
+      for (let call = 1, reached = true; reached; call++) {
+        const fs = createFakeFs()
+        await storeWith('/store', 5, { fs, snapshotEvery: 300 })
+        fs.crash(false)
+        fs.failAt(call, 'dead')
+        const before = fs.calls()
+        let acknowledged = 5
+        try {
+          const storage = await openStore('/store', { fs, snapshotEvery: 300 })
+          for (; acknowledged < 12; acknowledged++) await addOne(storage)
+          await storage.close()
+        } catch {}
+        reached = fs.calls() - before >= call
+        fs.crash(power)
+        const found = await countIn(fs, fs.snapshot())
+        expect(found, `call ${call}`).toSatisfy((count) => count === acknowledged || count === acknowledged + 1)
+      }
+    })
+  }
+
   test('readOnly looks without the lock and cannot write', async () => {
     const dir = freshDir()
     const owner = await storeWith(dir, 3)

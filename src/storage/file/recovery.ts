@@ -152,14 +152,13 @@ async function readHeaders(
 
 async function mend(fs: FileSystem, dir: string, replayed: Replayed, damaged: string[]): Promise<void> {
   if (replayed.stillborn !== undefined) await fs.unlink(join(dir, journalName(replayed.stillborn)))
-  if (replayed.tornBytes > 0) {
-    const file = await fs.open(join(dir, journalName(replayed.journal)), 'r+')
-    try {
-      await file.truncate(replayed.goodBytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+  // Synced also when nothing is cut: what a killed process wrote may be readable and yet not on disk.
+  const file = await fs.open(join(dir, journalName(replayed.journal)), 'r+')
+  try {
+    if (replayed.tornBytes > 0) await file.truncate(replayed.goodBytes)
+    await file.sync()
+  } finally {
+    await file.close()
   }
   const suffix = `corrupt-${new Date().toISOString().replaceAll(':', '-')}`
   for (const [index, name] of damaged.entries()) {
