@@ -7,6 +7,7 @@ import { findMergeTag } from './merge-tags.js'
 import { optOutWords } from './opt-out.js'
 import type { Page } from './page.js'
 import { scorePage } from './score-content.js'
+import { urlTricks } from './url-tricks.js'
 
 /** What a message says: readable, not empty, finished, honest in subject and links, not spam. */
 export function checkContent(message: Message, page: Page, policy: GuardrailPolicy, found: Findings): void {
@@ -43,6 +44,7 @@ export function checkContent(message: Message, page: Page, policy: GuardrailPoli
   if (message.channel === 'email')
     for (const fault of subjectFaults(page, content.maxSubject)) report(found, content.subject, fault)
   for (const fault of linkFaults(page)) report(found, content.links, fault)
+  for (const trick of urlTricks(page)) deny(found, trick)
   checkSpam(page, policy, found)
 }
 

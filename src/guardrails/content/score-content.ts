@@ -2,7 +2,6 @@ import type { Message } from '../../core/message.js'
 import type { GuardrailPolicy } from '../policy.js'
 import { findPhrases } from './find-phrases.js'
 import { findStructure } from './find-structure.js'
-import { findUrlTricks } from './find-url-tricks.js'
 import { type Page, readPage } from './page.js'
 
 /** Something that makes a message look like spam. */
@@ -44,4 +43,4 @@ export function scorePage(page: Page, { content }: GuardrailPolicy): Score {
 /** A rule adds what it finds. Add one: a file with a function of this shape, named here. */
 type ContentRule = (page: Page, findings: Finding[]) => void
 
-const RULES: readonly ContentRule[] = [findPhrases, findStructure, findUrlTricks]
+const RULES: readonly ContentRule[] = [findPhrases, findStructure]

@@ -1,11 +1,12 @@
+import type { Reason } from '../../core/reason.js'
+import { because } from '../findings.js'
 import { registrableDomain } from '../recipients/registrable-domain.js'
 import { authorityOf, hostOf, linksIn, schemeOf } from './links.js'
 import type { Page } from './page.js'
-import type { Finding } from './score-content.js'
 
-/** Links that hide where they lead. Each trick counts once. */
-export function findUrlTricks({ links, body }: Page, findings: Finding[]): void {
-  if (links.length === 0) return
+/** Links that hide where they lead: a block of their own, whatever the score. Each trick is told once. */
+export function urlTricks({ links, body }: Page): Reason[] {
+  if (links.length === 0) return []
   const found = new Set<Trick>()
   for (const { href, start, end } of links) {
     if (DANGEROUS.has(schemeOf(href))) found.add('scheme')
@@ -13,16 +14,24 @@ export function findUrlTricks({ links, body }: Page, findings: Finding[]): void 
     if (authorityOf(href).includes('@')) found.add('user')
     if (end - start < 200 && leadsElsewhere(href, body.raw.slice(start, end))) found.add('mismatch')
   }
-  for (const trick of found) findings.push(FINDINGS[trick])
+  return [...found].map((trick) =>
+    because('content.insecure_link', TRICKS[trick].message, { trick }, { rule: TRICKS[trick].rule }),
+  )
 }
 
 type Trick = 'scheme' | 'ip' | 'user' | 'mismatch'
 
-const FINDINGS: Readonly<Record<Trick, Finding>> = {
-  scheme: { rule: 'url.dangerous_scheme', weight: 5, part: 'body', mend: 'Link to an https:// address.' },
-  ip: { rule: 'url.ip_host', weight: 5, part: 'body', mend: 'Link to a host name, not to a number.' },
-  user: { rule: 'url.userinfo', weight: 5, part: 'body', mend: 'Take the part before @ out of the link.' },
-  mismatch: { rule: 'url.anchor_mismatch', weight: 5, part: 'body', mend: 'Show the address the link leads to.' },
+const TRICKS: Readonly<Record<Trick, { readonly rule: string; readonly message: string }>> = {
+  scheme: {
+    rule: 'url.dangerous_scheme',
+    message: 'A link runs code or carries data instead of leading somewhere. Link to an https:// address.',
+  },
+  ip: { rule: 'url.ip_host', message: 'A link leads to a number instead of a host name. Link to the host name.' },
+  user: { rule: 'url.userinfo', message: 'A link has a part before @ that hides its host. Take that part out.' },
+  mismatch: {
+    rule: 'url.anchor_mismatch',
+    message: 'A link shows one address and leads to another domain. Show where it leads.',
+  },
 }
 
 const DANGEROUS = new Set(['javascript', 'data', 'vbscript', 'file', 'blob'])
