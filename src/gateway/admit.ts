@@ -5,7 +5,7 @@ import { type Reason, reason, type Stage } from '../core/reason.js'
 import type { Entry, Op, Version } from '../core/storage-ops.js'
 import { refusals, keys as windowKeys } from '../limits/index.js'
 import { createApproval } from './approval-requests.js'
-import type { Attempt } from './attempt.js'
+import { type Attempt, digestOf } from './attempt.js'
 import { type BeginPlan, type OnceRecord, planBegin } from './begin.js'
 import { commitOnce } from './commit.js'
 import type { ContactLookup } from './contact-lookup.js'
@@ -208,7 +208,7 @@ function earlierOutcome(attempt: Attempt, found: Entry | null): EarlierTry {
   const base = { ...baseOf(attempt, []), actionId }
   const refusal = (code: 'idempotency.conflict' | 'idempotency.in_flight', message: string) =>
     blocked(base, 'classify', [reason('classify', code, message, { actionId })])
-  if (digest !== attempt.digest)
+  if (digest !== digestOf(attempt.request))
     return refusal('idempotency.conflict', 'This idempotency key was used for another request. Use a new key for a new request.')
   switch (status) {
     case 'executed':

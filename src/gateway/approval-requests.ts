@@ -3,7 +3,7 @@ import { newId } from '../core/ids.js'
 import type { Json } from '../core/json.js'
 import type { Reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
-import type { Attempt } from './attempt.js'
+import { type Attempt, digestOf } from './attempt.js'
 import type { AgentContext } from './context.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
@@ -19,7 +19,7 @@ export async function createApproval(core: Core, attempt: Attempt, reasons: read
       agent: attempt.agent,
       action: attempt.classified.action,
       request: { call: attempt.request, context: attempt.context } as unknown as Json,
-      digest: attempt.digest,
+      digest: digestOf(attempt.request),
       policyVersion: policy.version,
       locationId: attempt.location,
       contactIds: attempt.contactIds,

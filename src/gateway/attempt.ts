@@ -16,8 +16,6 @@ export interface Attempt {
   readonly context: AgentContext
   readonly request: GhlRequest
   readonly classified: Classified
-  /** Canonical text of method, host, path, query and body; what idempotency and approvals are bound to. */
-  readonly digest: string
   /** Where limits and switches apply. */
   readonly location: string
   /** Contacts the action touches, the context's where the request names none. */
@@ -33,7 +31,7 @@ export interface Attempt {
 }
 
 /** Longest body that is read: what cannot be judged in bounded time is refused. */
-export const MAX_BODY_BYTES = 4_000_000
+export const MAX_BODY_LENGTH = 4_000_000
 
 /** Reads what an agent passed as an action. A refusal names the member that is wrong. */
 export function parseAction(input: unknown): Action | { readonly refused: Reason } {
@@ -65,14 +63,14 @@ export function attemptOf(
   now: number,
 ): Attempt | { readonly refused: Reason } {
   const { context, request } = given
-  const text = canonicalRequest(request)
-  if (text.length > MAX_BODY_BYTES) {
+  const length = request.body === undefined ? 0 : JSON.stringify(request.body).length
+  if (length > MAX_BODY_LENGTH) {
     return {
       refused: reason(
         'classify',
         'unreadable_body',
-        `The body is ${text.length} bytes long, the limit is ${MAX_BODY_BYTES}. Send less in one call.`,
-        { bytes: text.length, limit: MAX_BODY_BYTES },
+        `The body is ${length} characters long, the limit is ${MAX_BODY_LENGTH}. Send less in one call.`,
+        { length, limit: MAX_BODY_LENGTH },
       ),
     }
   }
@@ -82,13 +80,20 @@ export function attemptOf(
   return {
     ...given,
     classified,
-    digest: sha256(text),
     location: classified.locationId ?? defaultLocation ?? 'default',
     contactIds,
     lookups: 0,
   }
 }
 
-function canonicalRequest({ method, host, path, query, body, opaqueBody }: GhlRequest): string {
-  return canonicalJson({ method, host, path, query: query as Json, body: body ?? null, opaque: opaqueBody === true })
+const digests = new WeakMap<GhlRequest, string>()
+
+/** SHA-256 of method, host, path, query and body in canonical form: what idempotency and approvals are bound to. Computed once per request, and only when asked for. */
+export function digestOf(request: GhlRequest): string {
+  const known = digests.get(request)
+  if (known !== undefined) return known
+  const { method, host, path, query, body = null, opaqueBody = false } = request
+  const made = sha256(canonicalJson({ method, host, path, query: query as Json, body, opaqueBody }))
+  digests.set(request, made)
+  return made
 }

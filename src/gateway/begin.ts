@@ -1,7 +1,7 @@
 import type { Json } from '../core/json.js'
 import type { Op, Version } from '../core/storage-ops.js'
 import { type LimitWindow, reserve } from '../limits/index.js'
-import type { Attempt } from './attempt.js'
+import { type Attempt, digestOf } from './attempt.js'
 import type { Core } from './core.js'
 import { type Judged, reachesContact } from './judge.js'
 import { keys } from './keys.js'
@@ -84,7 +84,7 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
   const live = lane === 'live'
   if (live && attempt.context.idempotencyKey !== undefined) {
     const key = keys.idempotency(attempt.agent, attempt.context.idempotencyKey)
-    const value: OnceRecord = { digest: attempt.digest, actionId: attempt.id, status: 'in_flight' }
+    const value: OnceRecord = { digest: digestOf(attempt.request), actionId: attempt.id, status: 'in_flight' }
     add({ op: 'put', key, value: value as unknown as Json, version: once, expiresAt: now + KEY_LIFE_MS }, { kind: 'idempotency' })
   }
   if (live) {
@@ -133,7 +133,7 @@ function intentOf(attempt: Attempt, now: number): IntentRecord {
     action: classified.action,
     operation: classified.operation.id,
     location: attempt.location,
-    digest: attempt.digest,
+    digest: digestOf(attempt.request),
     at: now,
     leaseUntil: now + LEASE_MS,
     contactIds: attempt.contactIds,

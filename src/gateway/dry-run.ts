@@ -8,7 +8,7 @@ import type { ContactLookup } from './contact-lookup.js'
 import type { AgentContext } from './context.js'
 import type { Core } from './core.js'
 import { builtRequest } from './entrance.js'
-import { judge, judgeEarly } from './judge.js'
+import { judge, judgeEarly, laneOf } from './judge.js'
 import { keys } from './keys.js'
 import { recipientKeysOf, senderDomainOf } from './people.js'
 import { windowsFor } from './windows.js'
@@ -59,8 +59,7 @@ async function decide(
   const domain = senderDomainOf(found, policy)
   if (domain !== undefined) await known.load([keys.health(domain)])
   const people = recipientKeysOf(found)
-  const lane = judge(found, known, policy, { now, suppressed: [] }).lane
-  const windows = windowsFor(found, policy, lane)
+  const windows = windowsFor(found, policy, laneOf(found, known, policy))
   const wanted = [...people.map(keys.suppressed), ...windowKeys(windows, now)]
   const entries = await storage.read(wanted)
   const suppressed = people.filter((_, index) => entries[index])

@@ -141,9 +141,15 @@ function approval({ agent, classified, grant }: Attempt, policy: GatewayPolicy, 
   return holdIf(asked.reasons.filter(({ code, rule }) => !granted.has(`${code} ${rule}`)))
 }
 
-/** Reads change nothing and are live in every mode: agents could not work without them. */
-function laneOf({ classified, contactIds }: Attempt, known: KnownState, policy: GatewayPolicy): Lane {
-  return classified.reads ? 'live' : decideRollout(policy.modeNow(known.system().state), contactIds.join(','))
+/**
+ * Reads change nothing and are live in every mode: agents could not work without them. An action on several
+ * contacts is live only if each of them is, so that nobody mixes modes; one on no contact is shadow in a pilot.
+ */
+export function laneOf({ classified, contactIds }: Attempt, known: KnownState, policy: GatewayPolicy): Lane {
+  if (classified.reads) return 'live'
+  const mode = policy.modeNow(known.system().state)
+  if (contactIds.length === 0) return decideRollout(mode, '')
+  return contactIds.every((contactId) => decideRollout(mode, contactId) === 'live') ? 'live' : 'shadow'
 }
 
 function breakerFor(

@@ -106,7 +106,9 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
       return sha256(`seal ${pseudonymKey}`)
     },
     system: () =>
-      seen(keys.system, (entry) => (entry?.value === undefined ? initialSystem(policy.system) : storedSystem(entry.value))),
+      seen(keys.system, (entry) =>
+        initialSystem(policy.system, entry?.value === undefined ? undefined : storedSystem(entry.value)),
+      ),
     breaker: (name) =>
       seen(keys.breaker(name), (entry) => {
         const breakerPolicy = policy.breakerOf(name)

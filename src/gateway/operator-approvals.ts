@@ -6,7 +6,7 @@ import { type Reason, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import type { Entry } from '../core/storage-ops.js'
 import type { HeldCall } from './approval-requests.js'
-import { type Attempt, attemptOf } from './attempt.js'
+import { type Attempt, attemptOf, digestOf } from './attempt.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { operatorRecord, recordOp } from './records.js'
@@ -95,7 +95,7 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
       now,
     )
     if ('refused' in attempt) return { refused: attempt.refused, approval }
-    const use = { digest: attempt.digest, policyVersion: policy.version, locationId: attempt.location, at: now }
+    const use = { digest: digestOf(attempt.request), policyVersion: policy.version, locationId: attempt.location, at: now }
     const used = consume(approval, use, policy.approvals, known.sealKey)
     if ('refused' in used) return { refused: used.refused, approval }
     const outcome = await runApproved({ ...attempt, grant: used.approval, grantVersion: entry.version })
@@ -141,7 +141,7 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
           at: now,
           expiresAt: now + policy.approvals.expireMs,
           request: { call: request, context: held.context } as unknown as Json,
-          digest: attempt.digest,
+          digest: digestOf(attempt.request),
           policyVersion: policy.version,
           action: attempt.classified.action,
           contactIds: attempt.contactIds,

@@ -1,5 +1,6 @@
 import { readApproval } from '../approvals/index.js'
 import type { Json, JsonObject } from '../core/json.js'
+import { didYouMean } from '../core/nearest.js'
 import { remaining, keys as windowKeys } from '../limits/index.js'
 import {
   type ComponentStatus,
@@ -83,7 +84,12 @@ export function createSystem(core: Core): System {
     liftEmergencyStop: ({ by } = {}) => apply({ type: 'lift_emergency_stop' }, by),
     enterMaintenance: ({ reason, by }) => apply({ type: 'enter_maintenance', reason }, by),
     leaveMaintenance: ({ by } = {}) => apply({ type: 'leave_maintenance' }, by),
-    switchOff: (kind, name, { reason, by }) => apply({ type: 'switch_off', kind, name, reason }, by),
+    async switchOff(kind, name, { reason, by }) {
+      const { agents } = policy.permissions
+      if (kind === 'agent' && !agents.includes(name))
+        throw new TypeError(`There is no agent "${name}" to switch off.${didYouMean(name, agents)}`)
+      await apply({ type: 'switch_off', kind, name, reason }, by)
+    },
     switchOn: (kind, name, { by } = {}) => apply({ type: 'switch_on', kind, name }, by),
     setMode: (mode, { by } = {}) => apply({ type: 'set_mode', mode, over: policy.mode }, by),
     report: (component, status, { error, by } = {}) =>

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../core/json.js'
 import type { ErrorFacts } from '../core/outcome.js'
 import type { Reason, Stage } from '../core/reason.js'
 import type { Op } from '../core/storage-ops.js'
-import type { Attempt } from './attempt.js'
+import { type Attempt, digestOf } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
 import type { Lane } from './judge.js'
 import { keys } from './keys.js'
@@ -106,7 +106,7 @@ function base({ attempt, policy, pseudonymKey, at }: About) {
     operation: classified.operation.id,
     risk: classified.risk,
     locationId: attempt.location,
-    requestDigest: attempt.digest,
+    requestDigest: digestOf(attempt.request),
     policyVersion: policy.version,
     ...(attempt.contactIds[0] !== undefined && { subject: pseudonym(pseudonymKey, attempt.contactIds[0]) }),
     ...(context.campaign !== undefined && { campaign: context.campaign }),

@@ -6,6 +6,7 @@ import type { Answer, BreakerVerdict } from '../ghl/answer.js'
 import { readRateHeaders } from '../ghl/rate-headers.js'
 import { release, releasePace } from '../limits/index.js'
 import type { Admitted } from './admit.js'
+import { digestOf } from './attempt.js'
 import { type IntentRecord, KEY_LIFE_MS, type OnceRecord } from './begin.js'
 import type { Core } from './core.js'
 import { countError } from './error-count.js'
@@ -116,7 +117,7 @@ function once(attempt: Admitted['attempt'], outcome: Outcome, now: number): read
   )
     return []
   const value: OnceRecord = {
-    digest: attempt.digest,
+    digest: digestOf(attempt.request),
     actionId: attempt.id,
     status: outcome.status,
     ...(outcome.status === 'executed' && { value: keepable(outcome.value) }),
