@@ -37,6 +37,9 @@ const READS: readonly Rule[] = [
 ]
 
 const WRITES: readonly Rule[] = [
+  // Whoever may send may take it back.
+  [({ id }) => id === 'DELETE /conversations/messages/email/{emailMessageId}/schedule', 'send_email'],
+  [({ id }) => id === 'DELETE /conversations/messages/{messageId}/schedule', 'send_sms'],
   // Access: whoever may do these may do everything.
   [from('oauth', 'saasApi', 'snapshots', 'users', 'companies', 'mcp'), 'admin_access'],
   [is('admin', 'marketplace', 'payments'), 'admin_access'],
