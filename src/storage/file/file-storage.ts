@@ -84,6 +84,7 @@ export function fileStorage(dir: string, options: FileStorageOptions = {}): File
     try {
       const found = await recover(fs, dir, false)
       if (found === undefined && options.create === false) throw nothingThere(dir)
+      if (!lock.held()) throw new StorageError('locked', `${dir} was taken by another process that started at the same moment.`)
       const state = found?.state ?? createBatchState()
       const incarnation = found?.incarnation ?? randomUUID()
       const journal = await beginJournal(found, state, incarnation)
