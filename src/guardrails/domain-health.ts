@@ -55,10 +55,10 @@ export function domainHealth(counters: DomainCounters, policy: GuardrailPolicy |
     reasons.push(why)
     if (at !== undefined) ends.push(at + pause)
   }
-  if (bounceRate >= rules.maxBounceRate && (enough || bounces >= 2)) {
+  if (bounceRate >= rules.maxBounceRate) {
     stop(counters.lastBounceAt, rules.bounceCoolingMs, tooMany('bounces', bounces, totalSent, rules.maxBounceRate))
   }
-  if (complaintRate >= rules.maxComplaintRate && complaints >= 2) {
+  if (complaintRate >= rules.maxComplaintRate) {
     stop(counters.lastComplaintAt, rules.complaintCoolingMs, tooMany('complaints', complaints, totalSent, rules.maxComplaintRate))
   }
   const needed = rules.healthyFrom
@@ -102,9 +102,9 @@ function points(bounces: number, complaints: number, opens: number | undefined, 
   return Math.max(0, Math.min(100, score))
 }
 
-/** The plain rate from `sample` sends on; below, the rate one may be 95 % sure of (one bounce of ten says little). */
+/** The plain rate from `sample` sends on; below, the rate one may be 95 % sure of, and a single event says nothing. */
 function rate(count: number, total: number, sample: number): number {
-  if (total <= 0 || count <= 0) return 0
+  if (total <= 0 || count <= 0 || (count < 2 && total < sample)) return 0
   return total >= sample ? count / total : wilsonLowerBound(count, total)
 }
 

@@ -1,4 +1,4 @@
-import { unleet, unmixScripts } from './canonical.js'
+import { isAscii, unleet, unmixScripts } from './canonical.js'
 import type { Page, Part } from './page.js'
 import { COMBINATIONS } from './phrases.js'
 import type { Finding } from './score-content.js'
@@ -42,7 +42,7 @@ function inPart(part: Part, { book }: Page, seen: Set<string>, findings: Finding
     const found: Finding = { rule: 'content.spam_phrase', weight, part: name, text: phrase.text, mend: 'Say it in other words.' }
     findings.push(plain ? { ...found, span: [words.starts[from] ?? 0, words.ends[to] ?? 0] } : found)
   }
-  if (plain && words.mixed.length === 0 && !words.spaced) return
+  if (plain && words.mixed.length === 0 && !words.spaced && isAscii(words.text)) return
   const known = new Set(hits.map(({ phrase }) => phrase.text))
   for (const text of disguised(words, book)) if (!known.has(text)) findings.push(obfuscated(text, name))
 }

@@ -86,7 +86,7 @@ export function renderHtml(html: string): Rendered {
     const tag = html.slice(tagAt + (closing ? 2 : 1), end)
     at = end + 1
     const name = tagName(tag)
-    if (BLOCKS.has(name) && last !== 10 && hiding === 0) show('\n')
+    if (BLOCKS.has(name) && last !== 10 && hiding === 0) show(PARAGRAPHS.has(name) ? '\n\n' : '\n')
     if (closing) {
       const match = lastOpen(open, name)
       if (match !== -1) close(match)
@@ -109,6 +109,8 @@ export function renderHtml(html: string): Rendered {
   return { visible: shown.join(''), hidden: kept.join(' '), links, images }
 }
 
+/** Blocks that end a sentence, where the others only break a line. */
+const PARAGRAPHS = new Set('p h1 h2 h3 h4 h5 h6 blockquote ul ol table section article'.split(' '))
 const MAX_OPEN = 200
 const RAW = new Set(['style', 'script', 'title', 'noscript', 'template'])
 const VOID = new Set(['br', 'hr', 'img', 'input', 'meta', 'link', 'area', 'base', 'col', 'embed', 'source', 'track', 'wbr'])

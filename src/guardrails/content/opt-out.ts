@@ -28,20 +28,24 @@ export function hasStopInstruction({ words, hits }: Reading): boolean {
   })
 }
 
-/** How many words stand in sentences about opting out: what a message says beside them is its content. */
+/** How many words stand in lines and sentences about opting out: what a message says beside them is its content. */
 export function optOutWords({ words, hits }: Reading): number {
   let counted = 0
   let until = 0
   for (const hit of hits) {
     if (hit.phrase.kind !== 'opt-out') continue
     let from = hit.from
-    while (from > until && !endsSentence(words.gaps[from] ?? 0)) from--
+    while (from > until && !breaks(words.gaps[from] ?? 0)) from--
     let to = Math.max(hit.to + 1, until)
-    while (to < words.starts.length && !endsSentence(words.gaps[to] ?? 0)) to++
+    while (to < words.starts.length && !breaks(words.gaps[to] ?? 0)) to++
     counted += to - Math.max(from, until)
     until = to
   }
   return counted
+}
+
+function breaks(gap: number): boolean {
+  return (gap & GAP.line) !== 0 || endsSentence(gap)
 }
 
 /** `stop` is too common a word for a link beside it to make it an instruction. */
@@ -134,6 +138,8 @@ function isBurdened(words: Words, { from, to }: Hit): boolean {
   while (at > 0 && from - at < 20 && !endsSentence(words.gaps[at] ?? 0)) at--
   for (; at < words.starts.length && at - to < 20; at++) {
     if (at > to && endsSentence(words.gaps[at] ?? 0)) return false
+    // Not inside an address: /login.
+    if ((words.gaps[at] ?? 0) === GAP.other) continue
     if (isOneOf(words, at, BURDENS)) return !isOneOf(words, at - 1, NEGATIONS)
     if (isOneOf(words, at, SIGNING) && wordAt(words, at + 1) === 'in') return true
   }
@@ -146,10 +152,17 @@ function hasLink(words: Words, hit: Hit, links: readonly Link[]): boolean {
   const start = words.starts[hit.from] ?? 0
   const end = words.ends[hit.to] ?? start
   const line = words.text.lastIndexOf('\n', Math.max(0, start - 1)) + 1
-  const next = words.text.indexOf('\n', end)
-  const close = next === -1 ? words.text.length : words.text.indexOf('\n', next + 1)
-  const until = close === -1 ? words.text.length : close
+  const nextLine = words.text.slice(end).search(/\n\s*\S/)
+  const until = nextLine === -1 ? words.text.length : lineEnd(words.text, end + nextLine)
   return links.some((link) => link.visible && link.end > line && link.start < until && leadsSomewhere(link.href))
+}
+
+/** Where the line ends that begins behind the white space at `from`. */
+function lineEnd(text: string, from: number): number {
+  let at = from
+  while (at < text.length && text.charCodeAt(at) <= 32) at++
+  const end = text.indexOf('\n', at)
+  return end === -1 ? text.length : end
 }
 
 function leadsSomewhere(href: string): boolean {
