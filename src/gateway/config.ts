@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AlertChannel } from '../alerts/index.js'
 import { type ApprovalsPolicy, approvalsPolicy } from '../approvals/index.js'
 import { type BreakerPolicies, type BreakerPolicy, breakersPolicy } from '../circuit-breaker/index.js'
 import type { Clock } from '../core/clock.js'
@@ -53,6 +54,10 @@ const config = z.strictObject({
   clock: z.custom<Clock>(has('now'), 'is not a clock: it needs now().').optional(),
   /** Where contact facts come from. Default: GHL, fresh before each send. */
   resolveContact: z.custom<ResolveContact>((value) => typeof value === 'function', 'is not a function.').optional(),
+  /** Who is told of stops, open breakers, pending approvals, unknown outcomes and faults. Default: nobody. */
+  alerts: z
+    .custom<AlertChannel>(has('send'), 'is not an alert channel: pass consoleAlerts(), slackAlerts(…) or { send(alert) }.')
+    .optional(),
   account: z
     .strictObject({
       /** Days and months of the limits are counted in this zone; default UTC. */
@@ -114,6 +119,7 @@ export interface ParsedConfig {
   readonly http: Http | undefined
   readonly clock: Clock | undefined
   readonly resolveContact: ResolveContact | undefined
+  readonly alerts: AlertChannel | undefined
 }
 
 /** Parses a configuration once. Throws `ConfigError` with every issue: its path, what is wrong, the nearest name. */
@@ -124,7 +130,7 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
   const { email, sms, ghl, ...guardrails } = parsed.guardrails
   const agentsLimits = new Map(permissions.agents.map((name) => [name, agentLimits(permissions.limits(name))]))
   const none = agentLimits({})
-  const { storage, http, clock, resolveContact, ...plain } = parsed
+  const { storage, http, clock, resolveContact, alerts, ...plain } = parsed
   const readable = deepFreeze(JSON.parse(JSON.stringify(plain))) as Json
   const configuredMode = JSON.stringify(parsed.mode)
 
@@ -147,7 +153,7 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
     breakerOf: (name: string) => breakers[name] ?? breakers.ghl_api,
     modeNow: ({ mode }: SystemState) => (mode !== null && JSON.stringify(mode.over) === configuredMode ? mode.mode : parsed.mode),
   })
-  return { policy, readable, storage, http, clock, resolveContact }
+  return { policy, readable, storage, http, clock, resolveContact, alerts }
 }
 
 function deepFreeze<T>(value: T): T {

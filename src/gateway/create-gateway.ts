@@ -6,6 +6,7 @@ import type { Json } from '../core/json.js'
 import { GHL_HOST, type Http } from '../http/http.js'
 import type { StorageInfo } from '../storage/storage.js'
 import { type Agent, createAgent } from './agent.js'
+import { raiseAlarms } from './alarm.js'
 import { type AuditLog, createAuditLog } from './audit-log.js'
 import { type GatewayConfig, parseGatewayConfig } from './config.js'
 import { createContactLookup } from './contact-lookup.js'
@@ -53,7 +54,7 @@ export interface Gateway {
  * @example createGateway({ agents: { outreach: 'GHL_MASTER' }, storage: fileStorage('.sendwarden'), http: ghlHttp({ token, locationId }), mode: 'live' })
  */
 export function createGateway(config: GatewayConfig): Gateway {
-  const { policy, readable, storage, http, clock = systemClock, resolveContact } = parseGatewayConfig(config)
+  const { policy, readable, storage, http, clock = systemClock, resolveContact, alerts } = parseGatewayConfig(config)
   const events = new EventEmitter<GatewayEvents>()
   const known = createKnownState(storage, policy, clock)
   let transport: Http | undefined = http
@@ -72,6 +73,7 @@ export function createGateway(config: GatewayConfig): Gateway {
     },
     hosts: () => (transport === undefined ? [GHL_HOST] : [transport.host]),
   }
+  if (alerts !== undefined) raiseAlarms(core, alerts)
   const lookUp = createContactLookup(core)
   const entrance = createEntrance(core, lookUp)
   const dryRun = createDryRun(core, lookUp)

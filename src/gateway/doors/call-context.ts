@@ -3,12 +3,21 @@ import type { Agent } from '../agent.js'
 
 /** In whose name, or for what, a guarded transport is being used at this moment. */
 export type CallContext =
-  /** An agent's call through its wrapped client. `refusal` is set when the gateway said no. */
-  | { readonly kind: 'agent'; readonly agent: Agent; refusal?: unknown }
+  | AgentCall
   /** The client refreshing its own token; nothing else passes. */
   | { readonly kind: 'token' }
   /** The gateway itself: an approved request, or a look at a contact. */
   | { readonly kind: 'gateway' }
+
+/** An agent's call through its wrapped client, from its start to its end. */
+export interface AgentCall {
+  readonly kind: 'agent'
+  readonly agent: Agent
+  /** Set when the gateway said no: nothing more leaves in this call, and this is what it ends with. */
+  refusal?: Error
+  /** The last answer that came in: what is in it is the agent's to read. */
+  answer?: { readonly data: unknown }
+}
 
 export type CallContexts = AsyncLocalStorage<CallContext>
 

@@ -1,46 +1,81 @@
-import { freezeJson, type Json, JsonFaultError } from '../../core/json.js'
 import type { GhlRequest } from '../../core/request.js'
+import type { WireBody } from './wire-body.js'
 
 /** A request as it is about to leave, whichever client made it. */
 export interface WireRequest {
   readonly method: string
   readonly url: URL
-  /** Any letter case. */
-  readonly headers: Iterable<readonly [string, unknown]>
-  /** Body as it would be written to the wire. */
-  readonly body: unknown
+  /** As `wireHeaders` gives them. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: WireBody
 }
 
 /** Read by GHL or by nobody: never part of what is judged, stored or shown. */
-const PRIVATE_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization'])
-/** Would change who is spoken to, or how the body is read, behind the back of what was judged. */
-export const FORBIDDEN_HEADERS = new Set([
-  'host',
-  'content-length',
-  'content-encoding',
-  'transfer-encoding',
-  'connection',
-  'upgrade',
-  'te',
-  'expect',
-])
+const PRIVATE_HEADERS = new Set(['authorization'])
+/** Would change who is spoken to, as whom, or how the request is read, behind the back of what was judged. */
+const DROPPED_HEADERS =
+  /^(host|content-length|content-encoding|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|cookie|proxy-.*|forwarded|x-forwarded-.*|x-(original|rewrite)-.*|x-http-path-override|sendwarden-.*)$/
+const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that end a header
+const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f]/g
 
-/** The form everything is judged by. A JSON body is copied and frozen; anything else is marked as not readable. */
-export function ghlRequestOf({ method, url, headers, body }: WireRequest): GhlRequest {
-  const kept: Record<string, string> = {}
+/** The headers that may leave: lower-case names, one text each. */
+export function wireHeaders(headers: Iterable<readonly [string, unknown]>): Record<string, string> {
+  const kept: Record<string, string> = Object.create(null) as Record<string, string>
   for (const [name, value] of headers) {
     const lower = name.toLowerCase()
-    if (!PRIVATE_HEADERS.has(lower) && !FORBIDDEN_HEADERS.has(lower) && value !== undefined && value !== null)
-      kept[lower] = String(value)
+    if (value === undefined || value === null || value === false || typeof value === 'function') continue
+    if (NAME.test(lower) && !DROPPED_HEADERS.test(lower)) kept[lower] = String(value).replace(CONTROLS, '')
+  }
+  return kept
+}
+
+/** The form everything is judged by. */
+export function ghlRequestOf({ method, url, headers, body }: WireRequest): GhlRequest {
+  const shown: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (!PRIVATE_HEADERS.has(name) && name !== '__proto__') shown[name] = value
   }
   return {
-    method: method.toUpperCase(),
-    host: url.host,
+    method,
+    host: hostOf(url),
     path: url.pathname,
     query: queryOf(url),
-    headers: kept,
-    ...readBody(body),
+    headers: shown,
+    ...(body.kind === 'json' && { body: body.json }),
+    ...(body.kind === 'bytes' && { opaqueBody: true }),
+    ...(body.kind === 'fault' && { bodyFault: body.message }),
   }
+}
+
+/** Headers and body that leave for it. */
+export function outgoing({ headers, body }: WireRequest): {
+  headers: Record<string, string>
+  data: string | Uint8Array | undefined
+} {
+  switch (body.kind) {
+    case 'json':
+      return { headers: { ...headers, 'content-type': 'application/json' }, data: body.text }
+    case 'bytes':
+      return { headers: { ...headers, ...(body.type !== undefined && { 'content-type': body.type }) }, data: body.bytes }
+    default: {
+      const { 'content-type': _, ...rest } = headers
+      return { headers: rest, data: undefined }
+    }
+  }
+}
+
+const NO_URL = new URL('invalid://invalid')
+
+/** What is no URL is a foreign place, and refused as one. */
+export function urlOf(text: string): URL {
+  return URL.canParse(text) ? new URL(text) : NO_URL
+}
+
+/** Unencrypted is another host, except on this machine: a credential must not travel in clear. */
+function hostOf(url: URL): string {
+  const local = url.protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(url.hostname)
+  return url.protocol === 'https:' || local ? url.host : `${url.protocol}//${url.host}`
 }
 
 function queryOf(url: URL): Record<string, string | readonly string[]> {
@@ -50,20 +85,4 @@ function queryOf(url: URL): Record<string, string | readonly string[]> {
     Object.defineProperty(query, name, { value: values.length === 1 ? values[0] : values, enumerable: true })
   }
   return query
-}
-
-function readBody(body: unknown): { body?: Json; opaqueBody?: boolean } {
-  if (body === undefined || body === null || body === '') return {}
-  if (typeof body !== 'string') return { opaqueBody: true }
-  try {
-    return { body: freezeJson(JSON.parse(body)) }
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof JsonFaultError) return { opaqueBody: true }
-    throw error
-  }
-}
-
-/** The text that leaves for a judged body: written anew, so that nothing the judge did not see is in it. */
-export function wireBody(request: GhlRequest, original: unknown): unknown {
-  return request.body === undefined ? original : JSON.stringify(request.body)
 }

@@ -1,0 +1,5 @@
+export type { Alert, AlertChannel } from './alert.js'
+export { consoleAlerts } from './console.js'
+export { oncePer } from './once-per.js'
+export { slackAlerts } from './slack.js'
+export { type WebhookOptions, webhookAlerts } from './webhook.js'

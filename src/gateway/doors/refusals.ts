@@ -1,0 +1,54 @@
+import { ApprovalPendingError, GatewayBlockedError, OutcomeUnknownError } from '../../core/errors.js'
+import { newId } from '../../core/ids.js'
+import type { Outcome } from '../../core/outcome.js'
+import { reason } from '../../core/reason.js'
+import type { GhlRequest } from '../../core/request.js'
+import { blocked } from '../outcomes.js'
+
+/** What a wrapped client throws for an outcome its own return type has no room for; undefined = the client goes on as ever. */
+export function refusalOf(outcome: Outcome): Error | undefined {
+  switch (outcome.status) {
+    case 'blocked':
+      return new GatewayBlockedError(outcome)
+    case 'pending_approval':
+      return new ApprovalPendingError(outcome)
+    case 'unknown':
+      return new OutcomeUnknownError(outcome)
+    case 'executed':
+    case 'shadowed':
+    case 'failed':
+      return undefined
+  }
+}
+
+/** The body a client gets where nothing was sent: in shadow, or the kept answer of an idempotency key. */
+export function standInBody(outcome: Outcome): unknown {
+  if (outcome.status === 'executed') return outcome.value
+  return { shadowed: true, actionId: outcome.actionId, message: 'Shadow mode: nothing was sent.' }
+}
+
+/** A guarded transport was used in nobody's name. */
+export function outsideError({ method, path }: Pick<GhlRequest, 'method' | 'path'>): GatewayBlockedError {
+  const why = reason(
+    'permission',
+    'no_agent_context',
+    `${method} ${path} was called outside any agent. Use the client that withGateway returned, or call inside agent.run().`,
+    { method, path },
+  )
+  return new GatewayBlockedError(blocked({ ...base('(none)') }, 'permission', [why]))
+}
+
+/** A wrapped client was asked for what belongs to the host. */
+export function hiddenError(agent: string, name: string): GatewayBlockedError {
+  const why = reason(
+    'permission',
+    'hidden_member',
+    `${name} is not reachable through a wrapped client: credentials and transport belong to the host. Use the client that was wrapped.`,
+    { member: name },
+  )
+  return new GatewayBlockedError(blocked(base(agent), 'permission', [why]))
+}
+
+function base(agent: string) {
+  return { actionId: newId('act', Date.now()), agent, action: 'ghl_request' as const, warnings: [], trace: [] }
+}

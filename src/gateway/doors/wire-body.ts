@@ -1,0 +1,100 @@
+import { freezeJson, type Json, JsonFaultError } from '../../core/json.js'
+import { MAX_BODY_BYTES } from '../attempt.js'
+
+/** A body in the only forms that leave: text that was judged, or bytes that are passed on unread. Nothing is computed afterwards. */
+export type WireBody =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'json'; readonly json: Json; readonly text: string }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly type: string | undefined }
+  /** Cannot be judged, and why: ends as a refusal. */
+  | { readonly kind: 'fault'; readonly message: string }
+
+const UNREAD = /^\s*(multipart\/|application\/octet-stream|image\/|video\/|audio\/)/i
+const JSON_TYPE = /^\s*application\/(\w+\+)?json/i
+
+/**
+ * Takes a body over from whoever gave it. JSON is written anew from what was read, so that duplicate keys, getters and
+ * later changes cannot make a difference; streams and forms are read to their end, so that nobody else names their headers.
+ */
+export async function readBody(data: unknown, type: string | undefined): Promise<WireBody> {
+  if (data === undefined || data === null || data === '') return { kind: 'none' }
+  if (typeof data === 'string') return readText(data, type)
+  if (data instanceof URLSearchParams) return readText(URLSearchParams.prototype.toString.call(data), type)
+  if (data instanceof FormData) {
+    // A form of our own, made of the entries themselves: a subclass may answer differently each time.
+    const form = new FormData()
+    FormData.prototype.forEach.call(data, (value, name) => {
+      if (typeof value === 'string') form.append(name, value)
+      else form.append(name, value, value.name)
+    })
+    const written = new Response(form)
+    return readBytes(new Uint8Array(await written.arrayBuffer()), written.headers.get('content-type') ?? undefined)
+  }
+  if (data instanceof Blob) return readBytes(new Uint8Array(await Blob.prototype.arrayBuffer.call(data)), type)
+  if (data instanceof ArrayBuffer) return readBytes(new Uint8Array(data.slice(0)), type)
+  if (ArrayBuffer.isView(data))
+    return readBytes(Uint8Array.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)), type)
+  if (isAsyncIterable(data)) return readBytes(await drain(data), formTypeOf(data) ?? type)
+  return { kind: 'fault', message: `body is ${nameOf(data)}, which cannot be judged` }
+}
+
+/** What keeps a value from being sent as JSON, in words that name the field; undefined where nothing does. */
+export function jsonFault(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return undefined
+  try {
+    freezeJson(value)
+    return undefined
+  } catch (error) {
+    return error instanceof JsonFaultError ? named(error) : 'body cannot be read: reading it throws'
+  }
+}
+
+function readText(text: string, type: string | undefined): WireBody {
+  if (text.length > MAX_BODY_BYTES)
+    return { kind: 'fault', message: `body is ${text.length} bytes long, the limit is ${MAX_BODY_BYTES}` }
+  if (type !== undefined && UNREAD.test(type)) return { kind: 'bytes', bytes: Buffer.from(text), type }
+  try {
+    const json = freezeJson(JSON.parse(text))
+    return { kind: 'json', json, text: JSON.stringify(json) }
+  } catch (error) {
+    if (error instanceof JsonFaultError) return { kind: 'fault', message: named(error) }
+    if (type === undefined || JSON_TYPE.test(type)) return { kind: 'fault', message: 'body is not valid JSON' }
+    return { kind: 'bytes', bytes: Buffer.from(text), type }
+  }
+}
+
+/** Bytes may hold JSON as well; what the server would read is what is judged. */
+function readBytes(bytes: Uint8Array, type: string | undefined): WireBody {
+  return type !== undefined && UNREAD.test(type) ? { kind: 'bytes', bytes, type } : readText(Buffer.from(bytes).toString(), type)
+}
+
+async function drain(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk as Uint8Array))
+  return Buffer.concat(chunks)
+}
+
+/** The form-data package says its boundary by a method; axios would take every other header from there too. */
+function formTypeOf(data: object): string | undefined {
+  const { getHeaders } = data as { getHeaders?: () => Record<string, unknown> }
+  const type = typeof getHeaders === 'function' ? getHeaders.call(data)['content-type'] : undefined
+  return typeof type === 'string' && type.startsWith('multipart/form-data') ? type : undefined
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> & object {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.prototype.toString.call(value) === '[object Object]'
+}
+
+function named({ fault: { path, message } }: JsonFaultError): string {
+  return `${path.replace('$', 'body')} ${message}`
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'object' ? 'an object that is neither JSON, text, form nor file' : `a ${typeof value}`
+}
