@@ -3,10 +3,10 @@ import type { Phrase } from './phrase-book.js'
 /** Sales and fraud phrases with their points: one plain sales word is worth little, a claim to have won a lot. */
 const SALES: Readonly<Record<string, string>> = {
   '0.2':
-    'free, bonus, selected, guarantee, congratulations, discount, discounts, offer, deal, deals, cheap, inheritance, amazing, adult, unlimited',
+    'bonus, selected, guarantee, congratulations, discount, discounts, offer, deal, deals, cheap, inheritance, amazing, adult, unlimited',
   '0.4':
-    'urgent, winner, winners, prize, prizes, guaranteed, win, cash, wire transfer, nigerian, nigeria, special offer, bank account, opportunity, savings, click below, free consultation, hottest, incredible, profits, investors, toll free, instantly, bargain, million, income, mortgage, debt',
-  '0.6': 'click here',
+    'free, urgent, winner, winners, prize, prizes, guaranteed, win, cash, wire transfer, nigerian, nigeria, special offer, bank account, opportunity, savings, click below, free consultation, hottest, incredible, profits, investors, toll free, instantly, bargain, million, income, mortgage, debt',
+  '0.6': 'click here, this mailing list, our mailing list, legal notice, please fill out',
   '0.8':
     'order now, apply now, offer expires, no risk, lowest price, lowest prices, save up to, save big, low cost, dear sir, business proposal, investment opportunity, pre approved, life insurance, unsecured, free info, free information, limited offer, hurry, call today, order today, claim your, call toll free, earnings, no fees, txt, won, your mobile, 150p, per min, our mailings, receive our mailings, go here, all natural, visit our website, this email is sent',
   '0.9':
@@ -18,7 +18,7 @@ const SALES: Readonly<Record<string, string>> = {
     'money back guarantee, financial freedom, be your own boss, work from home, credit card debt, mortgage rates, weight loss, casino, enlargement, stock alert, bulk email, bulk emails, email marketing list, absolutely free, satisfaction guaranteed, limited time offer, once in a lifetime, no strings attached, claim your bonus, million dollars, this is a one time, one time mailing, you are receiving this because, xxx, porn, hot stock, penny stock, home business, eliminate debt, removed from future, potential earnings, email addresses, mass email',
   '2': 'professional communication, to claim, claim call, account statement for, act now, dear friend, get rich, business opportunity, next of kin, online casino, no credit check, million emails, hot girls, meet singles, confidential business, multi level marketing, sexy, your confidential, transfer the sum, deceased, us dollars, usd, erection, sexual, removed from this mailing',
   '2.3':
-    'special promotion, to be removed, to be removed from, be removed from our, removed from this, remove in the subject, remove in subject, fill out the form, fill out the form below',
+    'special promotion, does not wish to receive, to be removed, to be removed from, be removed from our, removed from this, remove in the subject, remove in subject, fill out the form, fill out the form below',
   '2.5':
     'you have won, you won, free money, you have been selected, you are selected, you have been chosen, 100 guaranteed, unclaimed money, unclaimed funds, this is not spam, this is not a spam, university diploma, university diplomas, make money fast, make thousands, late ex, foreign partner, senate bill, s 1618, remove your name',
   '3': "you are a winner, you're a winner, claim your prize, claim the prize, collect your prize, dear winner, viagra, cialis, xanax, growth hormone, human growth, penis, cable descrambler, reverse aging, earn thousands, incest, teen sex",
