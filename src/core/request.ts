@@ -15,6 +15,8 @@ export interface GhlRequest {
   readonly body?: Json
   /** True when the body is not JSON (a file upload): it can be sent, never read. */
   readonly opaqueBody?: boolean
+  /** Why the body cannot be judged, naming the field: a request with it is refused. */
+  readonly bodyFault?: string
 }
 
 export interface GhlResponse {

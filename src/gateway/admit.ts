@@ -1,10 +1,11 @@
+import { redact } from '../audit/index.js'
 import { denyIf } from '../core/decision.js'
 import { isStorageError } from '../core/errors.js'
 import type { Blocked, Executed, Outcome, PendingApproval, Shadowed, TraceStep, Unknown } from '../core/outcome.js'
 import { type Reason, reason, type Stage } from '../core/reason.js'
 import type { Entry, Op, Version } from '../core/storage-ops.js'
 import { refusals, keys as windowKeys } from '../limits/index.js'
-import { createApproval } from './approval-requests.js'
+import { holdForApproval } from './approval-requests.js'
 import { type Attempt, digestOf } from './attempt.js'
 import { type BeginPlan, type OnceRecord, planBegin } from './begin.js'
 import { commitOnce } from './commit.js'
@@ -152,7 +153,7 @@ async function hold(core: Core, attempt: Attempt, judged: Judged, now: number): 
     )
     return refuse(core, attempt, stopped(judged, 'approval', again))
   }
-  const { id, expiresAt } = await createApproval(core, attempt, reasons, now)
+  const { id, expiresAt } = await holdForApproval(core, attempt, reasons, now)
   return {
     ...baseOf(attempt, judged.trace, judged.decision.warnings),
     status: 'pending_approval',
@@ -227,8 +228,8 @@ function earlierOutcome(attempt: Attempt, found: Entry | null): EarlierTry {
 
 /** Nothing is sent while the state cannot be trusted. */
 function storageRefusal(core: Core, attempt: Attempt, error: unknown): Blocked {
-  core.events.emit('fault', error)
-  const message = error instanceof Error ? error.message : String(error)
+  core.tell('fault', error)
+  const message = redact(error instanceof Error ? error.message : String(error))
   const why = isStorageError(error) && error.code === 'wiped' ? wiped() : unavailable(message)
   return blocked(baseOf(attempt, [{ stage: 'system', result: 'deny', codes: [why.code] }]), 'system', [why])
 }

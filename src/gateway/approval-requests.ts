@@ -1,8 +1,10 @@
-import { type Approval, requestApproval } from '../approvals/index.js'
+import { type Approval, isExpired, readApproval, requestApproval } from '../approvals/index.js'
+import { StorageError } from '../core/errors.js'
 import { newId } from '../core/ids.js'
 import type { Json } from '../core/json.js'
 import type { Reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
+import type { Entry, Version } from '../core/storage-ops.js'
 import { type Attempt, digestOf } from './attempt.js'
 import type { AgentContext } from './context.js'
 import type { Core } from './core.js'
@@ -10,10 +12,46 @@ import { keys } from './keys.js'
 import { approvalRecord, recordOp } from './records.js'
 import { countedOps } from './windows.js'
 
-/** Stores a sealed request for a human, with its audit record, in one commit. Throws when it cannot be stored. */
-export async function createApproval(core: Core, attempt: Attempt, reasons: readonly Reason[], now: number): Promise<Approval> {
+/**
+ * Stores a sealed request for a human, with its audit record, in one commit. An agent that asks again for
+ * what is still pending gets the same approval: a model that retries must not fill the list, nor be sent
+ * twice by a human who says yes twice. Throws when it cannot be stored.
+ */
+export async function holdForApproval(core: Core, attempt: Attempt, reasons: readonly Reason[], now: number): Promise<Approval> {
   const { policy, known, storage } = core
-  const approval = requestApproval(
+  const approval = sealedRequest(core, attempt, reasons, now)
+  const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: now }
+  const held = keys.held(attempt.agent, approval.digest)
+  for (let before: Version | null = null; ; ) {
+    const [result] = await storage.commit([
+      [
+        { op: 'check', key: keys.incarnation, version: known.incarnation },
+        { op: 'put', key: held, value: approval.id, version: before, expiresAt: approval.expiresAt },
+        { op: 'put', key: keys.approval(approval.id), value: approval as unknown as Json, version: null },
+        ...countedOps(attempt, policy, now),
+        recordOp(approvalRecord(about, approval)),
+      ],
+    ])
+    if (result?.ok) break
+    if (result?.failed !== 1 || result.found === null)
+      throw new StorageError('wiped', 'The request for approval could not be stored.')
+    const pending = await stillPending(core, result.found, now)
+    if (pending !== null) return pending
+    before = result.found.version
+  }
+  core.sealer.wrote()
+  core.tell('approval', { id: approval.id, status: approval.status, agent: approval.agent, action: approval.action })
+  return approval
+}
+
+async function stillPending({ storage }: Core, { value }: Entry, now: number): Promise<Approval | null> {
+  const [entry] = await storage.read([keys.approval(String(value))])
+  const approval = readApproval(entry?.value)
+  return approval?.status === 'pending' && !isExpired(approval, now) ? approval : null
+}
+
+function sealedRequest({ policy, known }: Core, attempt: Attempt, reasons: readonly Reason[], now: number): Approval {
+  return requestApproval(
     {
       id: newId('apr', now),
       agent: attempt.agent,
@@ -31,18 +69,6 @@ export async function createApproval(core: Core, attempt: Attempt, reasons: read
     policy.approvals,
     known.sealKey,
   )
-  const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: now }
-  await storage.commit([
-    [
-      { op: 'check', key: keys.incarnation, version: known.incarnation },
-      { op: 'put', key: keys.approval(approval.id), value: approval as unknown as Json, version: null },
-      ...countedOps(attempt, policy, now),
-      recordOp(approvalRecord(about, approval)),
-    ],
-  ])
-  core.sealer.wrote()
-  core.events.emit('approval', { id: approval.id, status: approval.status, agent: approval.agent, action: approval.action })
-  return approval
 }
 
 /** What an approval holds: the call as it will be sent, and what the agent said about it. */

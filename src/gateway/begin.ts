@@ -3,7 +3,7 @@ import type { Op, Version } from '../core/storage-ops.js'
 import { type LimitWindow, reserve } from '../limits/index.js'
 import { type Attempt, digestOf } from './attempt.js'
 import type { Core } from './core.js'
-import { type Judged, reachesContact } from './judge.js'
+import type { Judged } from './judge.js'
 import { keys } from './keys.js'
 import { recipientKeysOf, senderDomainOf } from './people.js'
 import { intentRecord, outcomeRecord, recordOp } from './records.js'
@@ -72,7 +72,7 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
 
   add({ op: 'check', key: keys.incarnation, version: known.incarnation }, { kind: 'incarnation' })
   checkSeen(keys.system, known.system().version)
-  if (attempt.classified.message !== undefined || reachesContact(attempt)) {
+  if (attempt.classified.message !== undefined || attempt.classified.reach !== undefined) {
     for (const recipientKey of recipientKeysOf(attempt)) {
       add({ op: 'check', key: keys.suppressed(recipientKey), version: null }, { kind: 'suppressed', recipientKey })
     }
@@ -82,7 +82,7 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
   beginBreaker(judged, known, checkSeen, add)
 
   const live = lane === 'live'
-  if (live && attempt.context.idempotencyKey !== undefined) {
+  if (live && !attempt.classified.reads && attempt.context.idempotencyKey !== undefined) {
     const key = keys.idempotency(attempt.agent, attempt.context.idempotencyKey)
     const value: OnceRecord = { digest: digestOf(attempt.request), actionId: attempt.id, status: 'in_flight' }
     add({ op: 'put', key, value: value as unknown as Json, version: once, expiresAt: now + KEY_LIFE_MS }, { kind: 'idempotency' })

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { redact } from '../audit/index.js'
 import type { ContactFacts } from '../core/contact.js'
 import { type Reason, reason } from '../core/reason.js'
 import { contactRequest, parseContact } from '../ghl/contact-facts.js'
@@ -12,40 +13,60 @@ import { reachesContact } from './judge.js'
 const AT_ONCE = 8
 const LOOKUP_DEADLINE_MS = 10_000
 
-/** Finds out who a send goes to, fresh each time and inside GHL's own limits. */
+/** Finds out who a send goes to, fresh each time and inside GHL's own limits. What cannot be found out is a refusal. */
 export type ContactLookup = (attempt: Attempt) => Promise<Attempt | { readonly refused: Reason; readonly attempt: Attempt }>
+
+/** What a lookup came to, and the GHL calls it took. */
+type Found = { readonly calls: number } & ({ readonly facts: ContactFacts | null } | { readonly refused: Reason })
 
 export function createContactLookup(core: Core): ContactLookup {
   const limit = pLimit(AT_ONCE)
-  const underWay = new Map<string, Promise<{ facts: ContactFacts | null; calls: number }>>()
+  const underWay = new Map<string, Promise<Found>>()
+  /** Calls under way or done that no commit has counted yet. */
   let unrecorded = 0
 
-  /** Callers that ask for the same contact at the same time share one answer. */
-  function shared(contactId: string, attempt: Attempt): Promise<{ facts: ContactFacts | null; calls: number; first: boolean }> {
+  /** Callers that ask for the same contact at the same time share one answer; the first one pays for it. */
+  function shared(contactId: string, attempt: Attempt): Promise<Found> {
     const key = `${attempt.location} ${contactId}`
     const running = underWay.get(key)
-    if (running !== undefined) return running.then(({ facts }) => ({ facts, calls: 0, first: false }))
+    if (running !== undefined) return running.then((found) => ({ ...found, calls: 0 }))
     const fresh = limit(() => resolve(contactId, attempt)).finally(() => underWay.delete(key))
     underWay.set(key, fresh)
-    return fresh.then((found) => ({ ...found, first: true }))
+    return fresh
   }
 
-  async function resolve(contactId: string, attempt: Attempt): Promise<{ facts: ContactFacts | null; calls: number }> {
-    if (core.resolveContact !== undefined)
-      return { facts: await core.resolveContact(contactId, { location: attempt.location }), calls: 0 }
+  async function resolve(contactId: string, attempt: Attempt): Promise<Found> {
+    try {
+      const found =
+        core.resolveContact === undefined
+          ? await askGhl(contactId, attempt)
+          : { facts: await core.resolveContact(contactId, { location: attempt.location }), calls: 0 }
+      if ('facts' in found && found.facts !== null && found.facts.id !== contactId) {
+        return { refused: unresolved('the answer is about another contact.'), calls: found.calls }
+      }
+      return found
+    } catch (error) {
+      return { refused: unresolved(redact(error instanceof Error ? error.message : String(error))), calls: 0 }
+    }
+  }
+
+  async function askGhl(contactId: string, attempt: Attempt): Promise<Found> {
     const http = core.http()
-    if (http === undefined)
-      throw new LookupRefused('No transport is configured: pass `http` or `resolveContact` to createGateway, or wrap a client.')
+    if (http === undefined) {
+      const how = 'no transport is configured: pass `http` or `resolveContact` to createGateway, or wrap a client.'
+      return { refused: unresolved(how), calls: 0 }
+    }
     unrecorded++
     try {
-      await withinGhlLimits(core, attempt, unrecorded)
+      const full = await fullGhlWindow(core, attempt, unrecorded)
+      if (full !== undefined) return { refused: full, calls: 0 }
       const locationId = attempt.classified.locationId ?? http.locationId
       const request = contactRequest(contactId, { host: http.host, ...(locationId !== undefined && { locationId }) })
       core.budget.spend(attempt.location)
       const answer = await http.send(request, { signal: AbortSignal.timeout(LOOKUP_DEADLINE_MS) })
       core.budget.observe(attempt.location, readRateHeaders(answer.headers), core.clock.now())
       if (answer.status === 404 || answer.status === 400) return { facts: null, calls: 1 }
-      if (answer.status !== 200) throw new LookupRefused(`GHL answered ${answer.status} when asked for the contact.`)
+      if (answer.status !== 200) return { refused: unresolved(`GHL answered ${answer.status}.`), calls: 1 }
       return { facts: parseContact(answer.body), calls: 1 }
     } finally {
       unrecorded--
@@ -56,37 +77,25 @@ export function createContactLookup(core: Core): ContactLookup {
     const [contactId] = attempt.contactIds
     const needed = attempt.classified.message !== undefined || reachesContact(attempt)
     if (!needed || contactId === undefined) return attempt
-    try {
-      const { facts, calls } = await shared(contactId, attempt)
-      // Limits and switches follow the contact's own location, not what the caller wrote into a header.
-      return { ...attempt, contact: facts, lookups: calls, location: facts?.locationId ?? attempt.location }
-    } catch (error) {
-      return { refused: refusalOf(error), attempt }
-    }
+    const found = await shared(contactId, attempt)
+    if ('refused' in found) return { refused: found.refused, attempt: { ...attempt, lookups: found.calls } }
+    const { facts, calls } = found
+    // Limits and switches follow the contact's own location, not what the caller wrote into a header.
+    return { ...attempt, contact: facts, lookups: calls, location: facts?.locationId ?? attempt.location }
   }
 }
 
-class LookupRefused extends Error {
-  readonly reason: Reason | undefined
-  constructor(message: string, reason?: Reason) {
-    super(message)
-    this.reason = reason
-  }
-}
-
-async function withinGhlLimits(core: Core, attempt: Attempt, calls: number): Promise<void> {
+/** Why GHL may not be asked now. */
+async function fullGhlWindow(core: Core, attempt: Attempt, calls: number): Promise<Reason | undefined> {
   const now = core.clock.now()
   const windows = core.policy.limits.ghl.windows({ location: attempt.location, calls })
   const wanted = windowKeys(windows, now)
   const entries = await core.storage.read(wanted)
   const byKey = new Map(wanted.flatMap((key, index) => (entries[index] ? [[key, entries[index]] as const] : [])))
-  const full = core.budget.exhausted(attempt.location, now) ?? refusals(windows, byKey, now)[0]
-  if (full !== undefined) throw new LookupRefused(full.message, full)
+  return core.budget.exhausted(attempt.location, now) ?? refusals(windows, byKey, now)[0]
 }
 
-/** An unreadable or unreachable contact is a refusal: nobody is written to whose wishes are not known. */
-function refusalOf(error: unknown): Reason {
-  if (error instanceof LookupRefused && error.reason !== undefined) return error.reason
-  const why = error instanceof Error ? error.message : String(error)
+/** Nobody is written to whose wishes are not known. */
+function unresolved(why: string): Reason {
   return reason('guardrails', 'recipient.unresolved', `The contact could not be looked up, so nothing is sent: ${why}`, {})
 }

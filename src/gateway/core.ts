@@ -30,6 +30,8 @@ export interface Core {
   readonly sealer: Sealer
   readonly budget: GhlBudget
   readonly events: EventEmitter<GatewayEvents>
+  /** Emits an event; a listener's fault stays the listener's. */
+  tell<E extends keyof GatewayEvents>(event: E, ...about: Parameters<GatewayEvents[E]>): void
   readonly resolveContact: ResolveContact | undefined
   /** The configured transport, else the first wrapped client's. */
   http(): Http | undefined

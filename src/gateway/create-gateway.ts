@@ -56,6 +56,13 @@ export interface Gateway {
 export function createGateway(config: GatewayConfig): Gateway {
   const { policy, readable, storage, http, clock = systemClock, resolveContact, alerts } = parseGatewayConfig(config)
   const events = new EventEmitter<GatewayEvents>()
+  const tell: Core['tell'] = (event, ...about) => {
+    try {
+      events.emit(event, ...(about as never))
+    } catch {
+      // What happened has happened as told; a dashboard that throws must not turn it into something else.
+    }
+  }
   const known = createKnownState(storage, policy, clock)
   let transport: Http | undefined = http
   const core: Core = {
@@ -64,8 +71,9 @@ export function createGateway(config: GatewayConfig): Gateway {
     clock,
     known,
     events,
+    tell,
     resolveContact,
-    sealer: createSealer(storage, (error) => events.emit('fault', error)),
+    sealer: createSealer(storage, (error) => tell('fault', error)),
     budget: createGhlBudget(),
     http: () => transport,
     adopt: (offered) => {
@@ -118,7 +126,7 @@ export function createGateway(config: GatewayConfig): Gateway {
     },
     open: () => known.open(),
     async close() {
-      await core.sealer.flush().catch((error: unknown) => events.emit('fault', error))
+      await core.sealer.flush().catch((error: unknown) => tell('fault', error))
       await storage.close()
     },
   })

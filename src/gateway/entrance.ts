@@ -105,9 +105,9 @@ async function refuseUnclassified(
     ])
     core.sealer.wrote()
   } catch (error) {
-    core.events.emit('fault', error)
+    core.tell('fault', error)
   }
-  core.events.emit('outcome', outcome)
+  core.tell('outcome', outcome)
   return outcome
 }
 

@@ -107,8 +107,9 @@ function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, 
   if (classified.reads || classified.protective) return allow()
   const subject = { type: classified.action, risk: classified.risk, contactIds: attempt.contactIds }
   const { message } = classified
-  if (message === undefined && !reachesContact(attempt))
-    return checkGrounding(context.grounding, subject, policy.guardrails, moment.now)
+  if (message === undefined && !reachesContact(attempt)) {
+    return combine(suppressedContacts(moment), checkGrounding(context.grounding, subject, policy.guardrails, moment.now))
+  }
 
   const senderDomain = senderDomainOf(attempt, policy)
   const health = senderDomain === undefined ? undefined : known.health(senderDomain)?.state
@@ -122,6 +123,13 @@ function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, 
     ...(health && { senderHealth: domainHealth(health, policy.guardrails, moment.now) }),
   }
   return message === undefined ? checkReach(facts, policy.guardrails) : checkMessage(message, policy.guardrails, facts)
+}
+
+/** For an action on several people: none of them may be on the suppression list. */
+function suppressedContacts({ suppressed }: Moment): Decision {
+  if (suppressed.length === 0) return allow()
+  const message = `${suppressed.length} of the contacts are on the suppression list, e.g. ${suppressed[0]}. Take them out; an agent cannot lift it.`
+  return denyIf([reason('guardrails', 'recipient.suppressed', message, { suppressed: suppressed.length })])
 }
 
 /** An action that makes GHL contact one known person: a workflow, a campaign, an appointment notice. */

@@ -12,6 +12,8 @@ export const keys = {
   idempotency: (agent: string, key: string) => `once/${sha256(JSON.stringify([agent, key])).slice(0, 40)}`,
   approval: (id: string) => `approval/${id}`,
   approvals: 'approval/',
+  /** The pending approval of one agent's request, by the digest of the request. */
+  held: (agent: string, digest: string) => `held/${sha256(JSON.stringify([agent, digest])).slice(0, 40)}`,
   suppressed: (recipientKey: string) => `suppressed/${sha256(recipientKey).slice(0, 40)}`,
   suppressions: 'suppressed/',
   health: (domain: string) => `health/${encodeURIComponent(domain)}`,

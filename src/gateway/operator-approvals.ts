@@ -77,7 +77,7 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
       ])
       core.sealer.wrote()
       if (result?.ok === false) continue
-      core.events.emit('approval', { id, status: decided.approval.status, agent: before.agent, action: before.action })
+      core.tell('approval', { id, status: decided.approval.status, agent: before.agent, action: before.action })
       return verdict === 'approve' && decided.approval.status === 'approved' ? run(id) : { approval: decided.approval }
     }
   }

@@ -42,7 +42,7 @@ export async function applySystemEvent(core: Core, event: SystemEvent): Promise<
     if (result?.ok) {
       known.learn(keys.system, { value: state as unknown as Json, version: result.versions[1] ?? '' })
       core.sealer.wrote()
-      core.events.emit('system', { type, by, ...(note !== undefined && { reason: note }) })
+      core.tell('system', { type, by, ...(note !== undefined && { reason: note }) })
       return state
     }
     if (result?.failed === 0)

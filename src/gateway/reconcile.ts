@@ -173,7 +173,7 @@ async function wasSent(core: Core, intent: IntentRecord): Promise<boolean> {
       answers.push(await read(http, request))
     return answers.length > 0 && findSent(message, window, answers) === 'sent'
   } catch (error) {
-    core.events.emit('fault', error)
+    core.tell('fault', error)
     return false
   }
 }

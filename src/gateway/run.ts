@@ -14,12 +14,13 @@ export type Send = (signal: AbortSignal) => Promise<GhlResponse>
 export async function run(core: Core, lookUp: ContactLookup, attempt: Attempt, send: Send): Promise<Outcome> {
   const admitted = await admit(core, lookUp, attempt)
   const outcome = 'status' in admitted ? admitted : await settle(core, admitted, await effect(core, admitted, send))
-  announce(core, outcome)
+  core.tell('outcome', outcome)
   return outcome
 }
 
 /** One call with a deadline, never repeated: after the deadline it may still have happened. */
 async function effect(core: Core, { attempt }: Admitted, send: Send): Promise<Effect> {
+  core.budget.spend(attempt.location)
   const started = performance.now()
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -43,13 +44,5 @@ async function effect(core: Core, { attempt }: Admitted, send: Send): Promise<Ef
     return { answer: readFault(attempt.classified, cause), durationMs: performance.now() - started, cause }
   } finally {
     clearTimeout(timer)
-  }
-}
-
-function announce(core: Core, outcome: Outcome): void {
-  try {
-    core.events.emit('outcome', outcome)
-  } catch {
-    // A listener's fault is the listener's: the action has happened as told.
   }
 }

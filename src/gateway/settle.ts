@@ -38,7 +38,7 @@ export async function settle(core: Core, admitted: Admitted, effect: Effect): Pr
   try {
     await commitEnd(core, admitted, effect, outcome)
   } catch (error) {
-    core.events.emit('fault', error)
+    core.tell('fault', error)
   }
   core.sealer.wrote()
   return outcome
@@ -66,32 +66,42 @@ function outcomeOf({ attempt, judged }: Admitted, { answer, cause }: Effect, now
   }
 }
 
+/** More lost races than this: the action is closed without its breaker update rather than not at all. */
+const MAX_RACES = 50
+
 async function commitEnd(core: Core, admitted: Admitted, effect: Effect, outcome: Outcome): Promise<void> {
-  const { storage, known } = core
-  let withBreaker = true
   let withPace = true
-  // Both may lose a race and are tried again without harm: the intent's version makes the whole batch land once.
-  for (;;) {
-    const breaker = withBreaker ? breakerOps(core, admitted, effect) : []
+  let thrown = false
+  for (let races = 0; ; races++) {
+    const breaker = races < MAX_RACES ? breakerOps(core, admitted, effect) : []
     const ops = [
       ...closeIntent(admitted, outcome, core.clock.now()),
       ...breaker,
-      ...refunds(core, admitted, outcome, withPace),
+      ...refunds(admitted, outcome, withPace),
       ...tail(core, admitted, effect, outcome),
     ]
-    const [result] = await storage.commit([ops])
+    const result = await core.storage.commit([ops]).then(
+      ([only]) => only,
+      (error: unknown) => {
+        // It may have landed. The intent's version lets it land once, so trying again is safe, and once is enough.
+        if (thrown) throw error
+        thrown = true
+        return 'again' as const
+      },
+    )
+    if (result === 'again') continue
     if (result === undefined || result.ok) {
-      breaker.forEach((op) => {
-        if (result?.ok && op.op === 'put') learnBreaker(core, admitted, op.value, result.versions[ops.indexOf(op)] ?? '')
-      })
+      for (const op of breaker) {
+        if (result !== undefined && op.op === 'put')
+          learnBreaker(core, admitted, op.value, result.versions[ops.indexOf(op)] ?? '')
+      }
       return
     }
     const lost = ops[result.failed]
+    // The intent was closed already: by an earlier try whose answer was lost, or by a reconciler.
     if (lost === undefined || lost.key === keys.intent(admitted.attempt.id)) return
-    if (breaker.includes(lost)) {
-      known.learn(lost.key, result.found)
-    } else if (lost.op === 'del') withPace = false
-    else withBreaker = false
+    if (lost.op === 'del') withPace = false
+    else core.known.learn(lost.key, result.found)
   }
 }
 
@@ -111,6 +121,7 @@ function once(attempt: Admitted['attempt'], outcome: Outcome, now: number): read
   const { idempotencyKey } = attempt.context
   if (
     idempotencyKey === undefined ||
+    attempt.classified.reads ||
     outcome.status === 'blocked' ||
     outcome.status === 'pending_approval' ||
     outcome.status === 'shadowed'
@@ -154,11 +165,11 @@ function learnBreaker(core: Core, { judged }: Admitted, value: Json, version: st
   const from = core.known.breaker(breaker.name).state.kind
   core.known.learn(keys.breaker(breaker.name), { value, version })
   const to = core.known.breaker(breaker.name).state.kind
-  if (from !== to) core.events.emit('breaker', { name: breaker.name, from, to })
+  if (from !== to) core.tell('breaker', { name: breaker.name, from, to })
 }
 
 /** What certainly did not happen is given back, except GHL's own count: the call was made. */
-function refunds(_core: Core, { plan, versions }: Admitted, outcome: Outcome, withPace: boolean): readonly Op[] {
+function refunds({ plan, versions }: Admitted, outcome: Outcome, withPace: boolean): readonly Op[] {
   if (outcome.status !== 'failed') return []
   const own = plan.windows.filter(({ name }) => !name.startsWith('ghl.'))
   const reserved = own.map((window) => versions[plan.ops.findIndex(({ op, key }) => op === window.kind && key === window.key)])
