@@ -58,6 +58,7 @@ export function classify(request: GhlRequest, allowedHosts: readonly string[], n
   }
   const { operation, params } = found
   try {
+    refuseUnread(operation, request)
     return operation.id === MESSAGES ? classifyMessage(operation, params, request, now) : classifyCall(operation, params, request)
   } catch (fault) {
     if (!(fault instanceof BodyFault)) throw fault
@@ -154,6 +155,20 @@ function limitKeyOf({ id, kind, permission, protective }: Operation): string {
   if (kind === 'send' && permission === 'send_message') return 'message_send'
   if (permission === 'trigger_workflow' && !protective) return 'workflow_trigger'
   return `ghl_${kind}`
+}
+
+/** The operations that take a file; everything else is JSON, and a body nobody could read is not sent. */
+const UPLOADS = new Set([
+  'POST /conversations/messages/upload',
+  'POST /forms/upload-custom-files',
+  'POST /locations/{locationId}/customFields/upload',
+  'POST /medias/upload-file',
+  'POST /social-media-posting/{locationId}/csv',
+])
+
+function refuseUnread({ id }: Operation, { bodyFault, opaqueBody }: GhlRequest): void {
+  if (bodyFault !== undefined) throw new BodyFault(bodyFault)
+  if (opaqueBody === true && !UPLOADS.has(id)) throw new BodyFault('its body is not JSON, which is all this operation takes')
 }
 
 function objectBody({ body, opaqueBody }: GhlRequest) {

@@ -1,114 +1,107 @@
-import { ConfigError, GatewayBlockedError } from '../../core/errors.js'
-import { newId } from '../../core/ids.js'
-import { reason } from '../../core/reason.js'
-import type { GhlRequest, GhlResponse } from '../../core/request.js'
-import { GHL_HOST, type Http } from '../../http/http.js'
+import { ConfigError } from '../../core/errors.js'
+import type { GhlResponse } from '../../core/request.js'
 import { type Agent, type AgentDoor, doorOf } from '../agent.js'
-import { blocked } from '../outcomes.js'
 import type { AxiosAdapter, AxiosAnswer, AxiosConfig, AxiosLike } from './axios-like.js'
-import { type CallContexts, createCallContexts } from './call-context.js'
+import { responseOf, transportOf } from './axios-transport.js'
+import { type AgentCall, type CallContexts, createCallContexts } from './call-context.js'
 import { ownValue } from './find-transport.js'
-import { refusalOf, standInBody } from './stand-ins.js'
-import { FORBIDDEN_HEADERS, ghlRequestOf, wireBody } from './wire-request.js'
+import { allowTokenRefresh, isOfficialSdk, isTokenCall } from './official-sdk.js'
+import { outsideError, refusalOf, standInBody } from './refusals.js'
+import { createSecrets, type Secrets } from './secrets.js'
+import { jsonFault, readBody, type WireBody } from './wire-body.js'
+import { ghlRequestOf, outgoing, urlOf, type WireRequest, wireHeaders } from './wire-request.js'
+
+/** What the doors of one client share. */
+export interface Guard {
+  readonly gateway: object
+  readonly contexts: CallContexts
+  readonly secrets: Secrets
+}
 
 /** Marks a guarded instance, across copies of this package. */
 const GUARD = Symbol.for('sendwarden.guard')
-
-interface Guard {
-  readonly gateway: object
-  readonly contexts: CallContexts
-}
+/** Carries from the entrance of a request to its adapter why its body cannot be sent. */
+const FAULT = 'sendwardenBodyFault'
 
 /**
- * Per-request settings that decide where a request goes, or that would be called with its headers.
- * They are the host's to set, on the instance; a caller's are put back to those.
+ * Settings that are called with a request's headers, or that change it unseen, before and after the adapter. They are the
+ * host's to set, on the instance; a caller's are put back to those. What the adapter itself obeys is chosen in `exactly`.
  */
 const HOST_ONLY = [
   'transformRequest',
   'transformResponse',
   'paramsSerializer',
-  'beforeRedirect',
-  'validateStatus',
-  'onUploadProgress',
-  'onDownloadProgress',
-  'proxy',
-  'httpAgent',
-  'httpsAgent',
-  'httpVersion',
-  'http2Options',
-  'socketPath',
-  'transport',
-  'lookup',
-  'family',
-  'auth',
-  'maxRedirects',
-  'fetchOptions',
-  'env',
-  'formSerializer',
-  'insecureHTTPParser',
-  'withXSRFToken',
-  'xsrfCookieName',
-  'xsrfHeaderName',
   'allowAbsoluteUrls',
-  'responseType',
-  'responseEncoding',
+  'formSerializer',
+  'transitional',
+  'parseReviver',
+  'env',
 ] as const
 
+const RESPONSE_TYPES: readonly unknown[] = ['json', 'text', 'arraybuffer']
+
 /** Guards an axios instance at its adapter, where the final request is known. Guarding it again for the same gateway changes nothing. */
-export function guardAxios(instance: AxiosLike, door: AgentDoor, client: object): CallContexts {
+export function guardAxios(instance: AxiosLike, door: AgentDoor, client: object): Guard {
   const existing = ownValue(instance, GUARD) as Guard | undefined
   if (existing !== undefined) {
     if (existing.gateway !== door.gateway)
       throw new ConfigError([{ path: 'client', message: 'is guarded by another gateway already: one client, one gateway.' }])
-    return existing.contexts
+    return existing
   }
-  const contexts = createCallContexts()
-  const bare = bareCopy(instance)
-  const guarded = createAdapter(instance, bare, door, contexts)
+  const guard: Guard = { gateway: door.gateway, contexts: createCallContexts(), secrets: createSecrets(client) }
+  const official = isOfficialSdk(client)
+  const guarded = createAdapter(instance, bareCopy(instance), door, guard, official)
   instance.defaults.adapter = guarded
   instance.interceptors.request.use((config) => {
-    for (const name of HOST_ONLY) {
-      if (instance.defaults[name] === undefined) delete config[name]
-      else config[name] = instance.defaults[name]
-    }
+    for (const name of HOST_ONLY) config[name] = instance.defaults[name]
+    if (!RESPONSE_TYPES.includes(config.responseType)) config.responseType = instance.defaults.responseType
     config.adapter = guarded
     return config
   })
-  allowTokenRefresh(client, contexts)
-  Object.defineProperty(instance, GUARD, { value: { gateway: door.gateway, contexts } satisfies Guard })
-  door.adopt(transportOf(instance, client, contexts))
-  return contexts
+  checkBodiesEarly(instance)
+  if (official) {
+    keepRefusals(instance, door, guard)
+    allowTokenRefresh(client, guard.contexts)
+  }
+  Object.defineProperty(instance, GUARD, { value: guard })
+  door.adopt(transportOf(instance, client, guard.contexts))
+  return guard
 }
 
-/** The same instance without interceptors and transforms: it sends just what it is told. */
+/** The same transport without interceptors, transforms and defaults of a request: it sends just what it is told. */
 function bareCopy(instance: AxiosLike): AxiosLike {
-  const { create } = instance as unknown as { create?: (defaults: AxiosConfig) => AxiosLike }
-  if (typeof create !== 'function')
+  if (typeof instance.create !== 'function')
     throw new ConfigError([
       { path: 'client', message: 'holds an axios instance without create(): axios 1.0 or newer is needed.' },
     ])
-  return create.call(instance, { maxRedirects: 0 })
+  const bare = instance.create({})
+  for (const name of ['headers', 'params', 'baseURL', 'data', 'transformRequest', 'transformResponse']) delete bare.defaults[name]
+  return bare
 }
 
-function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, contexts: CallContexts): AxiosAdapter {
+function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, guard: Guard, official: boolean): AxiosAdapter {
   return async (config) => {
-    const url = new URL(instance.getUri(config))
-    const request = ghlRequestOf({ method: config.method ?? 'GET', url, headers: headersOf(config.headers), body: config.data })
-    const exact = exactly(config, url, wireBody(request, config.data))
-    const context = contexts.getStore()
-    if (context?.kind === 'gateway') return sendExactly(bare, exact, config)
+    const context = guard.contexts.getStore()
+    const wire = await wireRequestOf(instance, config)
+    guard.secrets.learn(wire.headers.authorization)
+    const request = ghlRequestOf(wire)
+    const send = (signal?: AbortSignal) => sendExactly(bare, exactly(instance, config, wire, signal), config)
+
+    if (context?.kind === 'gateway') return send()
     if (context?.kind === 'token') {
-      if (isTokenCall(request)) return sendExactly(bare, exact, config)
+      if (isTokenCall(request) && wire.url.origin === urlOf(instance.getUri({ url: '/' })).origin) return send()
       throw outsideError(request)
     }
-    const agent = context?.agent ?? sameGateway(door.running.getStore(), door)
-    if (agent === undefined) throw outsideError(request)
+    const agent = context?.agent ?? runningAgent(door)
+    const agentDoor = doorOf(agent)
+    if (agentDoor === undefined) throw outsideError(request)
+    if (context?.refusal !== undefined) return refuse(context, context.refusal)
 
     let answer: AxiosAnswer | undefined
     let fault: unknown
-    const outcome = await doorOf(agent)?.guard(request, async (signal) => {
+    const outcome = await agentDoor.guard(request, async (signal): Promise<GhlResponse> => {
       try {
-        answer = await sendExactly(bare, { ...exact, signal: bothSignals(config.signal, signal) }, config)
+        answer = await send(signal)
         return responseOf(answer)
       } catch (error) {
         fault = error
@@ -117,22 +110,59 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, co
         return responseOf(refused)
       }
     })
-    if (outcome === undefined) throw outsideError(request)
     const refusal = refusalOf(outcome)
-    if (refusal !== undefined) {
-      if (context === undefined) throw refusal
-      context.refusal = refusal
+    if (refusal !== undefined) return refuse(context, refusal)
+    if (fault !== undefined) throw fault
+    const given = answer ?? standIn(config, standInBody(outcome))
+    if (context !== undefined) context.answer = given
+    return given
+
+    /** The official client wraps and logs what is thrown here, so its call is ended quietly and the refusal thrown at its door. */
+    function refuse(call: AgentCall | undefined, why: Error): AxiosAnswer {
+      if (call !== undefined) call.refusal = why
+      if (call === undefined || !official) throw why
       return standIn(config, undefined)
     }
-    if (fault !== undefined) throw fault
-    return answer ?? standIn(config, standInBody(outcome))
+  }
+}
+
+/** Reads each part of the final request once: from here on nothing of the caller's is asked again. */
+async function wireRequestOf(instance: AxiosLike, config: AxiosConfig): Promise<WireRequest> {
+  const method = String(config.method ?? 'get').toUpperCase()
+  const url = urlOf(instance.getUri(config))
+  const headers = wireHeaders(Object.entries(config.headers ?? {}))
+  const fault = config[FAULT]
+  const body: WireBody =
+    typeof fault === 'string' ? { kind: 'fault', message: fault } : await readBody(config.data, headers['content-type'])
+  return { method, url, headers, body }
+}
+
+/** The request as judged, with the transport settings of the host and nothing of the caller's but patience. */
+function exactly(instance: AxiosLike, config: AxiosConfig, wire: WireRequest, signal?: AbortSignal): AxiosConfig {
+  const { adapter: _a, headers: _h, params: _p, baseURL: _b, data: _d, ...host } = instance.defaults
+  const asIs = [(value: unknown) => value]
+  const { url } = wire
+  return {
+    ...host,
+    method: wire.method,
+    url: `${url.origin}${url.pathname}${url.search}`,
+    ...outgoing(wire),
+    transformRequest: asIs,
+    transformResponse: asIs,
+    responseType: config.responseType,
+    maxRedirects: 0,
+    ...(typeof config.timeout === 'number' && { timeout: config.timeout }),
+    ...(typeof config.validateStatus === 'function' && { validateStatus: config.validateStatus }),
+    signal: bothSignals(config.signal, signal),
   }
 }
 
 /** Sends one request as judged. What comes back belongs to the caller's request, not to our copy of it. */
 async function sendExactly(bare: AxiosLike, exact: AxiosConfig, config: AxiosConfig): Promise<AxiosAnswer> {
   try {
-    return { ...(await bare.request(exact)), config }
+    const answer = await bare.request(exact)
+    answer.config = config
+    return answer
   } catch (error) {
     if (typeof error === 'object' && error !== null && 'config' in error) {
       const failed = error as { config: unknown; response?: AxiosAnswer }
@@ -143,44 +173,54 @@ async function sendExactly(bare: AxiosLike, exact: AxiosConfig, config: AxiosCon
   }
 }
 
-/** The final request in one piece: nothing is left to be combined or computed after it was judged. */
-function exactly(config: AxiosConfig, url: URL, data: unknown): AxiosConfig {
-  const { adapter: _adapter, baseURL: _base, params: _params, ...rest } = config
-  const asIs = [(value: unknown) => value]
-  const headers = Object.fromEntries(
-    [...headersOf(config.headers)].filter(([name]) => !FORBIDDEN_HEADERS.has(name.toLowerCase())),
-  )
-  return {
-    ...rest,
-    url: `${url.origin}${url.pathname}${url.search}`,
-    headers,
-    data,
-    transformRequest: asIs,
-    transformResponse: asIs,
-    maxRedirects: 0,
+/** Before axios copies a body: its copy drops some keys silently and never ends on a cycle. */
+function checkBodiesEarly(instance: AxiosLike): void {
+  const checked = (config: unknown, data: unknown): object | undefined => {
+    const fault = jsonFault(data)
+    return fault === undefined ? undefined : { ...(config as object | undefined), data: undefined, [FAULT]: fault }
+  }
+  replaceMember(instance, 'request', (request) => (first: unknown, config?: unknown) => {
+    const own = typeof first === 'string' ? config : first
+    const faulty = checked(own, (own as AxiosConfig | undefined)?.data)
+    if (faulty === undefined) return request(first, config)
+    return typeof first === 'string' ? request(first, faulty) : request(faulty)
+  })
+  for (const verb of ['post', 'put', 'patch', 'postForm', 'putForm', 'patchForm']) {
+    replaceMember(instance, verb, (send) => (url: unknown, data?: unknown, config?: unknown) => {
+      const faulty = checked(config, data)
+      return faulty === undefined ? send(url, data, config) : send(url, undefined, faulty)
+    })
   }
 }
 
-function* headersOf(headers: unknown): Iterable<readonly [string, unknown]> {
-  if (typeof headers !== 'object' || headers === null) return
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'function' && value !== undefined && value !== null && value !== false) yield [name, value]
-  }
+/** The raw official client, used by the host: a refusal comes out as it is, neither wrapped nor logged. */
+function keepRefusals(instance: AxiosLike, door: AgentDoor, { contexts }: Guard): void {
+  replaceMember(instance, 'request', (request) => async (...args) => {
+    if (contexts.getStore() !== undefined) return request(...args)
+    const agent = runningAgent(door)
+    if (agent === undefined) throw outsideError(namesOf(args[0]))
+    const call: AgentCall = { kind: 'agent', agent }
+    const answer = await contexts
+      .run(call, () => request(...args) as Promise<unknown>)
+      .catch((error: unknown) => {
+        throw call.refusal ?? error
+      })
+    if (call.refusal !== undefined) throw call.refusal
+    return answer
+  })
 }
 
-function responseOf({ status, headers, data }: AxiosAnswer): GhlResponse {
-  const lower: Record<string, string> = {}
-  for (const [name, value] of headersOf(headers)) lower[name.toLowerCase()] = String(value)
-  return { status, headers: lower, body: parsed(data) }
+function namesOf(config: unknown): { method: string; path: string } {
+  const { method = 'GET', url = '' } = (typeof config === 'object' && config !== null ? config : {}) as AxiosConfig
+  return { method: String(method).toUpperCase(), path: String(url) }
 }
 
-function parsed(data: unknown): unknown {
-  if (typeof data !== 'string') return data
-  try {
-    return JSON.parse(data)
-  } catch {
-    return data
-  }
+type Call = (...args: unknown[]) => unknown
+
+function replaceMember(instance: AxiosLike, name: string, made: (original: Call) => Call): void {
+  const original = ownValue(instance, name)
+  if (typeof original === 'function')
+    Object.defineProperty(instance, name, { value: made(original as Call), configurable: true, writable: true, enumerable: true })
 }
 
 function standIn(config: AxiosConfig, body: unknown): AxiosAnswer {
@@ -193,80 +233,13 @@ function standIn(config: AxiosConfig, body: unknown): AxiosAnswer {
   }
 }
 
-function bothSignals(theirs: unknown, ours: AbortSignal): AbortSignal {
-  return theirs instanceof AbortSignal ? AbortSignal.any([theirs, ours]) : ours
+function bothSignals(theirs: unknown, ours: AbortSignal | undefined): AbortSignal | undefined {
+  if (!(theirs instanceof AbortSignal)) return ours
+  return ours === undefined ? theirs : AbortSignal.any([theirs, ours])
 }
 
-function sameGateway(agent: Agent | undefined, door: AgentDoor): Agent | undefined {
+/** The agent of the surrounding `agent.run()`, where it is one of this gateway's. */
+function runningAgent(door: AgentDoor): Agent | undefined {
+  const agent = door.running.getStore()
   return doorOf(agent)?.gateway === door.gateway ? agent : undefined
-}
-
-function outsideError({ method, path }: GhlRequest): GatewayBlockedError {
-  const why = reason(
-    'permission',
-    'no_agent_context',
-    `${method} ${path} was called outside any agent. Use the client that withGateway returned, or call inside agent.run().`,
-    { method, path },
-  )
-  const base = { actionId: newId('act', Date.now()), agent: '(none)', action: 'ghl_request' as const, warnings: [], trace: [] }
-  return new GatewayBlockedError(blocked(base, 'permission', [why]))
-}
-
-const TOKEN_PATHS = new Set(['/oauth/token', '/oauth/locationToken', '/oauth/location-token'])
-
-function isTokenCall({ method, path }: GhlRequest): boolean {
-  return method === 'POST' && TOKEN_PATHS.has(path)
-}
-
-/** The official SDK refreshes its tokens through the same transport: let just that pass, and only when the SDK itself asks. */
-function allowTokenRefresh(client: object, contexts: CallContexts): void {
-  const refresh = (client as { refreshTokenIfNeeded?: unknown }).refreshTokenIfNeeded
-  if (typeof refresh !== 'function') return
-  Object.defineProperty(client, 'refreshTokenIfNeeded', {
-    configurable: true,
-    value(this: unknown, ...args: unknown[]): unknown {
-      return contexts.run({ kind: 'token' }, () => Reflect.apply(refresh, client, args))
-    },
-  })
-}
-
-/** The client as a transport of the gateway's own: for contact facts and approved requests. */
-function transportOf(instance: AxiosLike, client: object, contexts: CallContexts): Http {
-  return {
-    get host() {
-      return new URL(instance.getUri({ url: '/' }), `https://${GHL_HOST}`).host
-    },
-    async send(request, { signal }) {
-      const headers: Record<string, unknown> = { ...request.headers, ...(await authorizationOf(client, request)) }
-      const config: AxiosConfig = {
-        method: request.method,
-        url: request.path,
-        params: request.query,
-        headers,
-        signal,
-        ...(request.body !== undefined && { data: request.body }),
-      }
-      try {
-        return responseOf(await contexts.run({ kind: 'gateway' }, () => instance.request(config)))
-      } catch (error) {
-        const { response, statusCode } = error as { response?: unknown; statusCode?: unknown }
-        if (typeof statusCode === 'number') return { status: statusCode, headers: {}, body: response }
-        if (typeof response === 'object' && response !== null && 'status' in response) return responseOf(response as AxiosAnswer)
-        throw error
-      }
-    },
-  }
-}
-
-/** The SDK finds its token per call; an instance with a token in its defaults needs nothing. */
-async function authorizationOf(client: object, request: GhlRequest): Promise<{ Authorization?: string }> {
-  const find = (client as { getTokenForSecurity?: unknown }).getTokenForSecurity
-  if (typeof find !== 'function') return {}
-  const token: unknown = await Reflect.apply(find, client, [
-    ['bearer'],
-    { locationId: request.headers.locationid },
-    request.query,
-    request.body ?? {},
-  ])
-  return typeof token === 'string' ? { Authorization: token } : {}
 }

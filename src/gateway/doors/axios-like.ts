@@ -3,15 +3,15 @@ export interface AxiosLike {
   (config: AxiosConfig): Promise<AxiosAnswer>
   request(config: AxiosConfig): Promise<AxiosAnswer>
   getUri(config?: AxiosConfig): string
-  defaults: AxiosConfig & { adapter?: unknown }
+  create?(defaults: AxiosConfig): AxiosLike
+  defaults: AxiosConfig
   interceptors: { request: { use(onFulfilled: (config: AxiosConfig) => AxiosConfig): number } }
 }
 
-/** A request as axios hands it to its adapter: everything merged, the body already text. */
+/** A request as axios hands it to its adapter: everything merged, the body transformed. */
 export interface AxiosConfig {
-  method?: string
-  url?: string
-  baseURL?: string
+  method?: unknown
+  url?: unknown
   headers?: unknown
   params?: unknown
   data?: unknown

@@ -1,60 +1,88 @@
-import { GatewayBlockedError } from '../../core/errors.js'
-import { newId } from '../../core/ids.js'
-import { reason } from '../../core/reason.js'
 import type { Agent } from '../agent.js'
-import { blocked } from '../outcomes.js'
+import type { Guard } from './axios-guard.js'
 import { isAxiosLike } from './axios-like.js'
-import type { CallContext, CallContexts } from './call-context.js'
+import type { AgentCall } from './call-context.js'
 import { ownValue } from './find-transport.js'
-import { scrubAnswer, scrubError } from './scrub.js'
+import { isOfficialSdk } from './official-sdk.js'
+import { hiddenError } from './refusals.js'
 
-/** Members that hold or change credentials and transports. They are the host's, on the client it kept. */
-const HIDDEN =
-  /token|secret|credential|password|session|interceptor|http_?client|axios|headers?$|^(get|set|update)?(default)?config$|^(set|update).*(version|clientid|url|apikey)$|^get.*(clientid|apikey)$|sanitize|redact|^initiali[sz]e|logger|^webhooks$|^create$|^defaults$/i
+/** Marks a wrapped client, across copies of this package. */
+const FACADE = Symbol.for('sendwarden.facade')
+
+export function isFacade(value: object): boolean {
+  return Reflect.get(value, FACADE) === true
+}
+
+export function markFacade<T extends object>(value: T): T {
+  return Object.defineProperty(value, FACADE, { value: true })
+}
+
+type Method = (...args: unknown[]) => unknown
+
+/** What agents need of an axios instance itself: requests, and helpers that hold nothing. */
+const AXIOS_CALLS =
+  /^(request|get|delete|head|options|post|put|patch|query|postForm|putForm|patchForm|getUri|isAxiosError|isCancel|all|spread)$/
+/** Members of other clients that replace a credential or a way to GHL: for every agent, so they are the host's. */
+const ADMINISTRATION =
+  /(token|secret|credentials?|password|api_?key|interceptors?|http_?client|axios(_?instance)?|session|session_?storage)$|^(set|update)_?(config(uration)?|headers?|options|base_?url|auth\w*)$/i
 
 /**
- * The client as one agent sees it: its type, its methods, its services, and nothing that could
- * be used around the gate. The proxy's target is an empty object, since `util.inspect` prints the target.
+ * The client as one agent sees it: its type, its services and methods, and nothing of what it holds.
+ * The proxy's target is an empty object, since `util.inspect` prints the target.
  */
-export function facadeOf(real: object, contexts: CallContexts, agent: Agent): object {
+export function facadeOf(real: object, guard: Guard, agent: Agent): object {
   const facades = new WeakMap<object, object>()
+  const { contexts, secrets } = guard
 
   function facade(object: object): object {
     const known = facades.get(object)
     if (known !== undefined) return known
-    const made = new Proxy(targetOf(object), handlerFor(object))
+    const made: object = new Proxy(
+      targetOf(object),
+      handlerFor(object, () => made),
+    )
     facades.set(object, made)
     return made
   }
 
-  function handlerFor(object: object): ProxyHandler<object> {
-    const methods = new WeakMap<object, unknown>()
-    const self = (): object => facades.get(object) ?? object
+  function handlerFor(object: object, self: () => object): ProxyHandler<object> {
+    const wrappers = new WeakMap<object, Method>()
+    const mayCall = callable(object, real)
 
     /** Runs a member of the real object in the agent's name. Called on something else, it fails as it always did. */
-    function method(name: string, fn: (...args: unknown[]) => unknown): unknown {
-      const known = methods.get(fn)
+    function wrapped(name: string, method: Method): Method {
+      const known = wrappers.get(method)
       if (known !== undefined) return known
-      const wrapper =
-        object === real && HIDDEN.test(name)
-          ? () => {
-              throw hiddenError(agent, name)
-            }
-          : function (this: unknown, ...args: unknown[]) {
-              return inNameOf(agent, contexts, () => Reflect.apply(fn, this === self() ? object : this, args))
-            }
-      methods.set(fn, wrapper)
+      const wrapper: Method = mayCall(name)
+        ? function (this: unknown, ...args) {
+            return inNameOf(name, () => Reflect.apply(method, this === self() ? object : this, args))
+          }
+        : () => {
+            throw hiddenError(agent.name, name)
+          }
+      wrappers.set(method, wrapper)
       return wrapper
     }
 
     function read(key: PropertyKey): unknown {
-      if (typeof key === 'symbol' || key === 'constructor') return key === 'constructor' ? Object : undefined
+      if (typeof key === 'symbol') return key === FACADE ? true : undefined
+      // toString, valueOf and the like answer for the facade, not for what is behind it.
+      if (key in Object.prototype) return Reflect.get(Object.prototype, key, self())
       const value: unknown = Reflect.get(object, key, object)
-      if (typeof value === 'function')
-        return isAxiosLike(value) ? undefined : method(String(key), value as (...args: unknown[]) => unknown)
-      if (typeof value === 'object' && value !== null)
-        return isService(value, object) && !HIDDEN.test(String(key)) ? facade(value) : undefined
-      return typeof value === 'string' || HIDDEN.test(String(key)) ? undefined : value
+      if (typeof value === 'function') return isAxiosLike(value) ? undefined : wrapped(String(key), value as Method)
+      if (typeof value === 'object' && value !== null && holdsTransportOf(real, value)) return facade(value)
+      if (object === real && (isOfficialSdk(real) || isAxiosLike(real))) return undefined
+      return shown(value)
+    }
+
+    /** Plain data, without credentials, as a copy: changing it changes nothing. */
+    function shown(value: unknown): unknown {
+      if (typeof value !== 'object' || value === null) return secrets.clean(value)
+      try {
+        return Array.isArray(value) || isPlain(value) ? structuredClone(secrets.clean(value)) : undefined
+      } catch {
+        return undefined
+      }
     }
 
     const names = () => Object.keys(object).filter((key) => read(key) !== undefined)
@@ -63,71 +91,84 @@ export function facadeOf(real: object, contexts: CallContexts, agent: Agent): ob
       has: (_, key) => key in Object.prototype || read(key) !== undefined,
       ownKeys: names,
       getOwnPropertyDescriptor: (_, key) =>
-        names().includes(String(key)) ? { value: read(key), enumerable: true, configurable: true, writable: false } : undefined,
+        Object.hasOwn(object, key) && names().includes(String(key))
+          ? { value: read(key), enumerable: true, configurable: true, writable: false }
+          : undefined,
       set: () => false,
       defineProperty: () => false,
       deleteProperty: () => false,
       setPrototypeOf: () => false,
       preventExtensions: () => false,
-      apply: (_, _this, args) =>
-        inNameOf(agent, contexts, () => Reflect.apply(object as (...args: unknown[]) => unknown, undefined, args)),
+      apply: (_, _this, args) => inNameOf('call', () => Reflect.apply(object as Method, undefined, args)),
       construct: () => {
-        throw hiddenError(agent, 'constructor')
+        throw hiddenError(agent.name, 'constructor')
       },
     }
+  }
+
+  function inNameOf(name: string, run: () => unknown): unknown {
+    const call: AgentCall = { kind: 'agent', agent }
+    const thrown = (error: unknown): unknown => call.refusal ?? secrets.clean(error)
+    const given = (value: unknown): unknown => {
+      if (call.refusal !== undefined) throw call.refusal
+      return handOut(name, value, call)
+    }
+    let result: unknown
+    try {
+      result = contexts.run(call, run)
+    } catch (error) {
+      throw thrown(error)
+    }
+    if (!isPromise(result)) return given(result)
+    return result.then(given, (error: unknown) => {
+      throw thrown(error)
+    })
+  }
+
+  /** What GHL answered is the agent's to read; anything else is given without what the client must keep. */
+  function handOut(name: string, value: unknown, { answer }: AgentCall): unknown {
+    const held = (typeof value === 'object' && value !== null) || typeof value === 'function'
+    if (!held) return typeof value === 'string' && value !== answer?.data ? secrets.clean(value) : value
+    if (value === answer?.data) return value
+    if (value === real || facades.has(value)) return facade(value)
+    const clean = secrets.clean(value)
+    if (clean === undefined) throw hiddenError(agent.name, `What ${name} gives back`)
+    return clean
   }
 
   return facade(real)
 }
 
+/** Which methods an agent may call. The official client's root has only its administration, and `request`. */
+function callable(object: object, real: object): (name: string) => boolean {
+  if (isAxiosLike(object)) return (name) => AXIOS_CALLS.test(name)
+  if (object !== real) return () => true
+  return isOfficialSdk(real) ? (name) => name === 'request' : (name) => !ADMINISTRATION.test(name)
+}
+
 /** Empty, of the client's own kind: callable where the client is, so that `typeof` and `instanceof` hold. */
 function targetOf(object: object): object {
   if (typeof object !== 'function') return Object.create(Reflect.getPrototypeOf(object)) as object
-  const callable = () => undefined
+  const target = () => undefined
   // An arrow function's own members would have to be shown beside the client's.
-  Reflect.deleteProperty(callable, 'name')
-  Reflect.deleteProperty(callable, 'length')
-  return callable
+  Reflect.deleteProperty(target, 'name')
+  Reflect.deleteProperty(target, 'length')
+  return target
 }
 
 /** Services of a client share its transport; an object without it is data of the host's. */
-function isService(value: object, owner: object): boolean {
-  const transports = Reflect.ownKeys(owner)
-    .map((key) => ownValue(owner, key))
+function holdsTransportOf(client: object, value: object): boolean {
+  const transports = Reflect.ownKeys(client)
+    .map((key) => ownValue(client, key))
     .filter(isAxiosLike)
   return Reflect.ownKeys(value).some((key) => transports.some((transport) => transport === ownValue(value, key)))
 }
 
-function inNameOf(agent: Agent, contexts: CallContexts, call: () => unknown): unknown {
-  const context: CallContext & { kind: 'agent' } = { kind: 'agent', agent }
-  const refused = (error: unknown) => context.refusal ?? scrubError(error)
-  const given = (value: unknown) => {
-    if (context.refusal !== undefined) throw context.refusal
-    return scrubAnswer(value)
-  }
-  let result: unknown
-  try {
-    result = contexts.run(context, call)
-  } catch (error) {
-    throw refused(error)
-  }
-  if (!isPromise(result)) return given(result)
-  return result.then(given, (error: unknown) => {
-    throw refused(error)
-  })
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | undefined)?.then === 'function'
-}
-
-function hiddenError(agent: Agent, name: string): GatewayBlockedError {
-  const why = reason(
-    'permission',
-    'hidden_member',
-    `${name} is not reachable through a wrapped client: credentials and transport belong to the host. Use the client that was wrapped.`,
-    { member: name },
-  )
-  const base = { actionId: newId('act', Date.now()), agent: agent.name, action: 'ghl_request' as const, warnings: [], trace: [] }
-  return new GatewayBlockedError(blocked(base, 'permission', [why]))
 }

@@ -1,32 +1,36 @@
 import type { GhlResponse } from '../../core/request.js'
-import { type Agent, type AgentDoor, doorOf } from '../agent.js'
-import { refusalOf, standInBody } from './stand-ins.js'
-import { FORBIDDEN_HEADERS, ghlRequestOf, wireBody } from './wire-request.js'
+import type { AgentDoor } from '../agent.js'
+import { markFacade } from './facade.js'
+import { refusalOf, standInBody } from './refusals.js'
+import { readBody } from './wire-body.js'
+import { ghlRequestOf, outgoing, urlOf, wireHeaders } from './wire-request.js'
+
+type Fetch = typeof globalThis.fetch
 
 /**
  * A `fetch` that asks the gateway first. Rejects with the gateway's errors; otherwise it behaves as
  * the one it was made of, except that redirects are not followed: they lead where nobody has judged.
  */
-export function guardedFetch(fetch: typeof globalThis.fetch, agent: Agent, door: AgentDoor): typeof globalThis.fetch {
-  return async (input, init) => {
+export function guardedFetch(fetch: Fetch, door: AgentDoor): Fetch {
+  const guarded: Fetch = async (input, init) => {
     const given = new Request(input, init)
-    const text = given.body === null ? undefined : await readText(given)
-    const url = new URL(given.url)
-    const request = ghlRequestOf({ method: given.method, url, headers: given.headers, body: text ?? given.body ?? undefined })
-    const headers = new Headers([...given.headers].filter(([name]) => !FORBIDDEN_HEADERS.has(name)))
+    const headers = wireHeaders(given.headers)
+    const content = given.body === null ? undefined : await given.arrayBuffer()
+    const body = await readBody(content?.byteLength === 0 ? undefined : content, headers['content-type'])
+    const wire = { method: given.method.toUpperCase(), url: urlOf(given.url), headers, body }
 
     let answer: Response | undefined
     let fault: unknown
-    const outcome = await (doorOf(agent) ?? door).guard(request, async (signal): Promise<GhlResponse> => {
-      const body = wireBody(request, text ?? given.body)
+    const outcome = await door.guard(ghlRequestOf(wire), async (signal): Promise<GhlResponse> => {
+      const { headers, data } = outgoing(wire)
       try {
-        answer = await fetch(url, {
-          method: given.method,
+        answer = await fetch(`${wire.url.origin}${wire.url.pathname}${wire.url.search}`, {
+          method: wire.method,
           headers,
           redirect: 'manual',
           signal: AbortSignal.any([given.signal, signal]),
-          ...(body !== null && body !== undefined && { body, duplex: 'half' }),
-        } as RequestInit)
+          ...(data !== undefined && { body: data }),
+        })
       } catch (error) {
         fault = error
         throw error
@@ -38,12 +42,7 @@ export function guardedFetch(fetch: typeof globalThis.fetch, agent: Agent, door:
     if (fault !== undefined) throw fault
     return answer ?? Response.json(standInBody(outcome))
   }
-}
-
-/** Text bodies are read to be judged; a file upload is passed on as it is. */
-async function readText(request: Request): Promise<string | undefined> {
-  const type = request.headers.get('content-type') ?? ''
-  return type.startsWith('multipart/') || type === 'application/octet-stream' ? undefined : await request.text()
+  return markFacade(guarded)
 }
 
 async function readJson(answer: Response): Promise<unknown> {

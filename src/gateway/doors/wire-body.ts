@@ -1,5 +1,7 @@
 import { freezeJson, type Json, JsonFaultError } from '../../core/json.js'
-import { MAX_BODY_BYTES } from '../attempt.js'
+
+/** Longest text that is read: what cannot be judged in bounded time is refused. */
+const MAX_BODY_BYTES = 4_000_000
 
 /** A body in the only forms that leave: text that was judged, or bytes that are passed on unread. Nothing is computed afterwards. */
 export type WireBody =

@@ -1,10 +1,10 @@
 import { ConfigError } from '../../core/errors.js'
 import { type Agent, doorOf } from '../agent.js'
 import { guardAxios } from './axios-guard.js'
-import { isAxiosLike } from './axios-like.js'
-import { facadeOf } from './facade.js'
+import { type AxiosLike, isAxiosLike } from './axios-like.js'
+import { facadeOf, isFacade } from './facade.js'
 import { guardedFetch } from './fetch-guard.js'
-import { findTransport } from './find-transport.js'
+import { findTransports } from './find-transport.js'
 
 /**
  * Puts the gate into a client the host already has, and gives back the same client for one agent.
@@ -24,16 +24,31 @@ import { findTransport } from './find-transport.js'
 export function withGateway<T extends object>(client: T, agent: Agent): T {
   const door = doorOf(agent)
   if (door === undefined) throw unusable('agent', 'is not an agent handle: pass gateway.agent(name).')
+  if ((typeof client !== 'object' && typeof client !== 'function') || client === null)
+    throw unusable('client', `is ${client === null ? 'null' : `a ${typeof client}`}, expected a client.`)
+  if (isFacade(client)) throw unusable('client', 'is wrapped already: wrap the client itself, once for each agent.')
   if (isAxiosLike(client)) return facadeOf(client, guardAxios(client, door, client), agent) as T
-  if (typeof client === 'function') return guardedFetch(client as unknown as typeof fetch, agent, door) as unknown as T
-  const transport = findTransport(client)
-  if (transport === undefined) {
+  if (typeof client === 'function') {
+    if (isClass(client)) throw unusable('client', 'is a class: wrap an instance of it.')
+    return guardedFetch(client as unknown as typeof fetch, door) as unknown as T
+  }
+  return facadeOf(client, guardAxios(transportOf(client), door, client), agent) as T
+}
+
+function transportOf(client: object): AxiosLike {
+  const [transport, second] = findTransports(client)
+  if (transport === undefined)
     throw unusable(
       'client',
-      'holds no transport that can be guarded: pass the GHL SDK, an axios instance, an object that holds one, or a fetch function.',
+      'holds no transport that can be guarded: pass the GHL SDK, an axios instance, an object that holds one (not in a #private field), or a fetch function.',
     )
-  }
-  return facadeOf(client, guardAxios(transport, door, client), agent) as T
+  if (second !== undefined)
+    throw unusable('client', 'holds several axios instances: guarding one would leave a way around it. Wrap each of them.')
+  return transport
+}
+
+function isClass(value: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(value))
 }
 
 function unusable(path: string, message: string): ConfigError {

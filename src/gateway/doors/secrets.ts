@@ -1,0 +1,166 @@
+import { types } from 'node:util'
+import { isAxiosLike } from './axios-like.js'
+
+/** What a client must not give away. Told by value: wherever a known credential turns up, it is taken out. */
+export interface Secrets {
+  /** A credential, with or without its scheme (`Bearer …`). */
+  learn(credential: unknown): void
+  /**
+   * The value without credentials: the same one where it holds none, else a copy with `[redacted]`. Errors keep their
+   * identity. Undefined for functions and for objects that would lead to a credential or a transport.
+   */
+  clean(value: unknown): unknown
+}
+
+const REDACTED = '[redacted]'
+const CREDENTIAL = /token|secret|authorization|password|passphrase|api_?-?key|credential|private_?key/i
+const NOT_CREDENTIAL = /(name|type|url|uri|path|at|expir\w*)$/i
+const SHORTEST = 6
+/** A few clients' worth of rotated tokens; the oldest have expired long before. */
+const MOST = 500
+const MAX_DEPTH = 12
+const MAX_NODES = 5_000
+
+/** Starts with the credentials the client holds by itself; those that come later are learned from the wire. */
+export function createSecrets(client: object): Secrets {
+  const known = new Set<string>()
+
+  function learn(credential: unknown): void {
+    if (typeof credential !== 'string') return
+    const bare = credential.replace(/^(bearer|basic)\s+/i, '').trim()
+    if (bare.length < SHORTEST || known.has(bare) || /^https?:/i.test(bare)) return
+    known.add(bare)
+    if (known.size > MOST) known.delete(known.values().next().value as string)
+  }
+
+  /** The host may set new ones at any time. */
+  function collect(): void {
+    walk(client, (name, value) => {
+      if (typeof value === 'string' && CREDENTIAL.test(name) && !NOT_CREDENTIAL.test(name)) learn(value)
+      return false
+    })
+  }
+
+  function mask(text: string): string {
+    let masked = text
+    for (const secret of known) if (masked.includes(secret)) masked = masked.replaceAll(secret, REDACTED)
+    return masked
+  }
+
+  /** An object of a class is given whole or not at all. */
+  function leads(object: object): boolean {
+    return walk(object, (_, value) =>
+      typeof value === 'string' ? mask(value) !== value : isAxiosLike(value) || value === client,
+    )
+  }
+
+  function clean(root: unknown): unknown {
+    collect()
+    const done = new Map<object, unknown>()
+
+    function visit(value: unknown, depth: number): unknown {
+      if (typeof value === 'string') return mask(value)
+      if (typeof value === 'function') return undefined
+      if (typeof value !== 'object' || value === null) return value
+      if (done.has(value)) return done.get(value)
+      done.set(value, undefined)
+      const result = visitObject(value, depth)
+      done.set(value, result)
+      return result
+    }
+
+    function visitObject(object: object, depth: number): unknown {
+      if (depth > 100) return undefined
+      if (types.isNativeError(object)) return visitError(object, depth)
+      if (isData(object)) return object
+      if (Array.isArray(object)) {
+        const items = object.map((item) => visit(item, depth + 1))
+        return items.every((item, index) => item === object[index]) ? object : items
+      }
+      if (!isPlain(object) && !isHeaders(object)) return leads(object) ? undefined : object
+      const parts = Object.entries(object).map(([key, part]) => [key, part, visitMember(key, part, depth)] as const)
+      return parts.every(([, before, after]) => before === after)
+        ? object
+        : Object.fromEntries(parts.map(([key, , after]) => [key, after]))
+    }
+
+    /** axios hangs the live request, with its header block as text, on answers and errors. */
+    function visitMember(key: string, part: unknown, depth: number): unknown {
+      if (key === 'request' && typeof part === 'object' && part !== null && !isPlain(part)) return undefined
+      return visit(part, depth + 1)
+    }
+
+    /** A fault stays the one the client threw: what it holds is replaced in place. */
+    function visitError(error: Error, depth: number): Error {
+      done.set(error, error)
+      for (const key of Reflect.ownKeys(error)) {
+        const before: unknown = Reflect.get(error, key)
+        const after = visitMember(String(key), before, depth)
+        if (after === before) continue
+        const enumerable = Object.prototype.propertyIsEnumerable.call(error, key) && after !== undefined
+        if (!Reflect.defineProperty(error, key, { value: after, configurable: true, writable: true, enumerable }))
+          return new Error(mask(error.message))
+      }
+      return error
+    }
+
+    return visit(root, 0)
+  }
+
+  collect()
+  return { learn, clean }
+}
+
+/** Visits every own value within reach, breadth first, until `found` says yes. Yes as well where there is no end in sight. */
+function walk(root: object, found: (name: string, value: unknown) => boolean): boolean {
+  const seen = new Set<object>([root])
+  let level: readonly object[] = [root]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH || seen.size > MAX_NODES) return true
+    const next: object[] = []
+    for (const object of level) {
+      for (const [name, value] of membersOf(object)) {
+        if (found(name, value)) return true
+        const nested = (typeof value === 'object' && value !== null) || typeof value === 'function'
+        if (!nested || seen.has(value) || isData(value)) continue
+        seen.add(value)
+        next.push(value)
+      }
+    }
+    level = next
+  }
+  return false
+}
+
+function* membersOf(object: object): Iterable<readonly [string, unknown]> {
+  if (types.isProxy(object)) return
+  if (object instanceof Map) for (const [key, value] of object) yield [String(key), value]
+  if (object instanceof Set) for (const value of object) yield ['', value]
+  for (const key of Reflect.ownKeys(object)) {
+    const property = Reflect.getOwnPropertyDescriptor(object, key)
+    if (property !== undefined && 'value' in property && key !== 'prototype') yield [String(key), property.value]
+  }
+}
+
+/** Carries content, and no way to anywhere. */
+function isData(value: object): boolean {
+  return (
+    value instanceof Date ||
+    value instanceof RegExp ||
+    ArrayBuffer.isView(value) ||
+    value instanceof ArrayBuffer ||
+    value instanceof Blob ||
+    value instanceof FormData ||
+    value instanceof URLSearchParams ||
+    value instanceof AbortSignal
+  )
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
+}
+
+function isHeaders(value: object): boolean {
+  return (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'AxiosHeaders'
+}
