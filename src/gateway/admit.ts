@@ -76,7 +76,12 @@ async function admitKnown(core: Core, attempt: Attempt): Promise<Admitted | Outc
     const now = clock.now()
     const judged = judge(attempt, known, policy, { now, suppressed })
     if (judged.decision.verdict === 'deny') return refuse(core, attempt, judged)
-    if (judged.decision.verdict === 'hold') return hold(core, attempt, judged, now)
+    if (judged.decision.verdict === 'hold') {
+      const held = await hold(core, attempt, judged, now)
+      if ('status' in held) return held
+      suppressed = [...suppressed, held.suppressed]
+      continue
+    }
 
     const exhausted = judged.lane === 'live' ? core.budget.exhausted(attempt.location, now) : undefined
     if (exhausted !== undefined) return refuse(core, attempt, stopped(judged, 'limits', exhausted))
@@ -142,7 +147,12 @@ async function refuse(core: Core, attempt: Attempt, judged: Judged): Promise<Blo
   return blocked(baseOf(attempt, judged.trace, decision.warnings), stoppedAt, reasons)
 }
 
-async function hold(core: Core, attempt: Attempt, judged: Judged, now: number): Promise<PendingApproval | Blocked> {
+async function hold(
+  core: Core,
+  attempt: Attempt,
+  judged: Judged,
+  now: number,
+): Promise<PendingApproval | Blocked | { readonly suppressed: string }> {
   const reasons = judged.decision.verdict === 'hold' ? judged.decision.reasons : []
   if (attempt.grant !== undefined) {
     const again = reason(
@@ -153,12 +163,13 @@ async function hold(core: Core, attempt: Attempt, judged: Judged, now: number): 
     )
     return refuse(core, attempt, stopped(judged, 'approval', again))
   }
-  const { id, expiresAt } = await holdForApproval(core, attempt, reasons, now)
+  const held = await holdForApproval(core, attempt, reasons, now)
+  if ('suppressed' in held) return held
   return {
     ...baseOf(attempt, judged.trace, judged.decision.warnings),
     status: 'pending_approval',
-    approvalId: id,
-    expiresAt,
+    approvalId: held.id,
+    expiresAt: held.expiresAt,
     reasons,
   }
 }

@@ -6,6 +6,7 @@ import type { Reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import type { Entry, Version } from '../core/storage-ops.js'
 import { type Attempt, digestOf } from './attempt.js'
+import { suppressionChecks } from './begin.js'
 import type { AgentContext } from './context.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
@@ -15,12 +16,19 @@ import { countedOps } from './windows.js'
 /**
  * Stores a sealed request for a human, with its audit record, in one commit. An agent that asks again for
  * what is still pending gets the same approval: a model that retries must not fill the list, nor be sent
- * twice by a human who says yes twice. Throws when it cannot be stored.
+ * twice by a human who says yes twice. Nobody is asked about somebody suppressed: the answer then names the
+ * key. Throws when it cannot be stored.
  */
-export async function holdForApproval(core: Core, attempt: Attempt, reasons: readonly Reason[], now: number): Promise<Approval> {
+export async function holdForApproval(
+  core: Core,
+  attempt: Attempt,
+  reasons: readonly Reason[],
+  now: number,
+): Promise<Approval | { readonly suppressed: string }> {
   const { policy, known, storage } = core
   const approval = sealedRequest(core, attempt, reasons, now)
   const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: now }
+  const checks = suppressionChecks(attempt)
   const held = keys.held(attempt.agent, approval.digest)
   for (let before: Version | null = null; ; ) {
     const [result] = await storage.commit([
@@ -28,11 +36,14 @@ export async function holdForApproval(core: Core, attempt: Attempt, reasons: rea
         { op: 'check', key: keys.incarnation, version: known.incarnation },
         { op: 'put', key: held, value: approval.id, version: before, expiresAt: approval.expiresAt },
         { op: 'put', key: keys.approval(approval.id), value: approval as unknown as Json, version: null },
+        ...checks.map(({ op }) => op),
         ...countedOps(attempt, policy, now),
         recordOp(approvalRecord(about, approval)),
       ],
     ])
     if (result?.ok) break
+    const suppressed = checks[(result?.failed ?? 0) - 3]
+    if (suppressed !== undefined) return { suppressed: suppressed.recipientKey }
     if (result?.failed !== 1 || result.found === null)
       throw new StorageError('wiped', 'The request for approval could not be stored.')
     const pending = await stillPending(core, result.found, now)

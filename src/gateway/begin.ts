@@ -72,11 +72,7 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
 
   add({ op: 'check', key: keys.incarnation, version: known.incarnation }, { kind: 'incarnation' })
   checkSeen(keys.system, known.system().version)
-  if (attempt.classified.message !== undefined || attempt.classified.reach !== undefined) {
-    for (const recipientKey of recipientKeysOf(attempt)) {
-      add({ op: 'check', key: keys.suppressed(recipientKey), version: null }, { kind: 'suppressed', recipientKey })
-    }
-  }
+  for (const { op, recipientKey } of suppressionChecks(attempt)) add(op, { kind: 'suppressed', recipientKey })
   const domain = senderDomainOf(attempt, policy)
   if (domain !== undefined) checkSeen(keys.health(domain), known.health(domain)?.version ?? null)
   beginBreaker(judged, known, checkSeen, add)
@@ -106,6 +102,15 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
   const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: now }
   add(recordOp(live ? intentRecord(about, lane) : outcomeRecord(about, 'shadowed')), { kind: 'record' })
   return { ops, meaning, windows, at: now }
+}
+
+/** Nobody this action reaches is on the suppression list: checked where it is written, so that no race gets past it. */
+export function suppressionChecks(attempt: Attempt): readonly { readonly op: Op; readonly recipientKey: string }[] {
+  if (attempt.classified.message === undefined && attempt.classified.reach === undefined) return []
+  return recipientKeysOf(attempt).map((recipientKey) => ({
+    op: { op: 'check', key: keys.suppressed(recipientKey), version: null },
+    recipientKey,
+  }))
 }
 
 function beginBreaker(

@@ -112,3 +112,25 @@ test('a listener that throws changes nothing', async () => {
   })
   expect(await outreach.execute(mail(ann.id))).toMatchObject({ status: 'executed' })
 })
+
+test('an agent that asks again for what is held gets the same approval', async () => {
+  const { gateway, ann, clock } = await world({ approvals: { requireFor: ['update_contact'] } })
+  const outreach = gateway.agent('outreach')
+  const ask = () => outreach.execute({ type: 'update_contact', contactId: ann.id, contact: { firstName: 'Anna' } })
+  const first = await ask()
+  expect(first).toMatchObject({ status: 'pending_approval' })
+  expect(await ask()).toMatchObject({ approvalId: first.status === 'pending_approval' ? first.approvalId : '' })
+  expect(await gateway.approvals.list({ status: 'pending' })).toHaveLength(1)
+  clock.advance(25 * 3_600_000)
+  expect(await ask()).toMatchObject({ status: 'pending_approval' })
+  expect(await gateway.approvals.list()).toHaveLength(2)
+})
+
+test('a bulk action on somebody suppressed is refused before a human is asked', async () => {
+  const { gateway, outreach, ann, fake } = await world()
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'complaint' })
+  const bulk = { type: 'bulk_update_contacts', contactIds: [ann.id, 'other'], tags: ['spring'], mode: 'add' } as const
+  expect(codesOf(await outreach.execute(bulk))).toEqual(['recipient.suppressed'])
+  expect(await gateway.approvals.list()).toHaveLength(0)
+  expect(fake.received('POST /contacts/bulk/tags/update/add')).toHaveLength(0)
+})
