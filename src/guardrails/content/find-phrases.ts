@@ -42,7 +42,7 @@ function inPart(part: Part, { book }: Page, seen: Set<string>, findings: Finding
     const found: Finding = { rule: 'content.spam_phrase', weight, part: name, text: phrase.text, mend: 'Say it in other words.' }
     findings.push(plain ? { ...found, span: [words.starts[from] ?? 0, words.ends[to] ?? 0] } : found)
   }
-  if (plain && words.mixed.length === 0 && !words.spaced && isAscii(words.text)) return
+  if (plain && (words.marks & GAP.mixed) === 0 && !words.spaced && isAscii(words.text)) return
   const known = new Set(hits.map(({ phrase }) => phrase.text))
   for (const text of disguised(words, book)) if (!known.has(text)) findings.push(obfuscated(text, name))
 }
@@ -63,7 +63,8 @@ function disguised(words: Words, book: Page['book']): Set<string> {
 function withoutDigits(words: Words, book: Page['book']): string | undefined {
   let text: string | undefined
   let done = 0
-  for (const index of words.mixed) {
+  for (let index = 0; index < words.starts.length; index++) {
+    if (((words.gaps[index] ?? 0) & GAP.mixed) === 0) continue
     const meant = unleet(wordAt(words, index)).find((word) => book.knows(word))
     if (meant === undefined) continue
     const start = words.starts[index] ?? 0

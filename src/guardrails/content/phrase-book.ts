@@ -21,7 +21,8 @@ export interface Hit {
 }
 
 interface Node {
-  readonly word: string
+  /** The words that lead here. */
+  readonly path: readonly string[]
   next: Map<number, Node> | undefined
   /** At most one of each kind. */
   phrases: readonly Phrase[]
@@ -40,7 +41,7 @@ export interface PhraseBook {
 export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
   // Most words begin no phrase: one look at this tells.
   const begins = new Uint8Array(BUCKETS)
-  const root: Node = { word: '', next: new Map(), phrases: [] }
+  const root: Node = { path: [], next: new Map(), phrases: [] }
   const joined = new Map<string, Phrase>()
   const vocabulary = new Set<string>()
   for (const phrase of phrases) {
@@ -70,7 +71,7 @@ function step(node: Node, word: string): Node {
   const hash = hashOf(word)
   const known = node.next.get(hash)
   if (known !== undefined) return known
-  const made: Node = { word, next: undefined, phrases: [] }
+  const made: Node = { path: [...node.path, word], next: undefined, phrases: [] }
   node.next.set(hash, made)
   return made
 }
@@ -85,14 +86,14 @@ function find(root: Node, begins: Uint8Array, words: Words): Hit[] {
     const hash = hashes[from] as number
     if (begins[hash & (BUCKETS - 1)] === 0) continue
     let node = first.get(hash)
-    if (node === undefined || !isWord(words, from, node.word)) continue
+    if (node === undefined) continue
     let best: Hit[] | undefined
     let to = from
     for (;;) {
-      if (node.phrases.length > 0) best = hitsAt(node.phrases, words, from, to) ?? best
+      if (node.phrases.length > 0) best = hitsAt(node, words, from, to) ?? best
       if (node.next === undefined || ++to >= hashes.length || endsSentence(gaps[to] as number)) break
       const next: Node | undefined = node.next.get(hashes[to] as number)
-      if (next === undefined || !isWord(words, to, next.word)) break
+      if (next === undefined) break
       node = next
     }
     if (best?.[0] === undefined) continue
@@ -103,7 +104,8 @@ function find(root: Node, begins: Uint8Array, words: Words): Hit[] {
   return hits
 }
 
-function hitsAt(phrases: readonly Phrase[], words: Words, from: number, to: number): Hit[] | undefined {
+function hitsAt({ path, phrases }: Node, words: Words, from: number, to: number): Hit[] | undefined {
+  if (!path.every((word, index) => isWord(words, from + index, word))) return undefined
   const meant = phrases.filter((phrase) => !isHarmless(phrase, words, from, to))
   return meant.length === 0 ? undefined : meant.map((phrase) => ({ phrase, from, to }))
 }

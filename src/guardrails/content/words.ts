@@ -7,8 +7,6 @@ export interface Words {
   readonly hashes: Int32Array
   /** What stands before each word: a sum of the GAP bits. */
   readonly gaps: Int32Array
-  /** Words that mix letters with digits or letter-like symbols, by index. */
-  readonly mixed: readonly number[]
   /** True when at least four one-letter words stand in a row. */
   readonly spaced: boolean
   readonly letters: number
@@ -34,6 +32,8 @@ export const GAP = {
   sign: 128,
   /** A stop or a comma with space before it. */
   detached: 256,
+  /** Not a gap: the word behind it mixes letters with digits or symbols drawn like letters. */
+  mixed: 512,
 } as const
 
 const SPACED_FROM = 4
@@ -49,7 +49,6 @@ export function wordsOf(text: string): Words {
   const found = scratch
   let count = 0
   let marks = 0
-  const mixed: number[] = []
   let letters = 0
   let capitals = 0
   let bangs = 0
@@ -92,7 +91,7 @@ export function wordsOf(text: string): Words {
       unit = joint
     }
     capitals += capital
-    if ((seen & LETTER) !== 0 && (seen & DIGIT) !== 0) mixed.push(count)
+    if ((seen & LETTER) !== 0 && (seen & DIGIT) !== 0) gap |= GAP.mixed
     found[count] = start
     found[room + count] = at
     found[2 * room + count] = hash
@@ -108,7 +107,7 @@ export function wordsOf(text: string): Words {
   const hashes = found.slice(2 * room, 2 * room + count)
   const gaps = found.slice(3 * room, 3 * room + count)
   marks |= gap
-  return { text, starts, ends, hashes, gaps, marks, mixed, spaced, letters, capitals, bangs }
+  return { text, starts, ends, hashes, gaps, marks, spaced, letters, capitals, bangs }
 }
 
 /** The hash `wordsOf` gives a whole word. */
