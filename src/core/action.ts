@@ -17,13 +17,13 @@ const email = {
   text: z.string().optional(),
   /** One of the contact's own addresses; default: its primary. */
   to: address.optional(),
-  cc: z.array(address).max(50).optional(),
-  bcc: z.array(address).max(50).optional(),
+  cc: z.array(address).max(50).readonly().optional(),
+  bcc: z.array(address).max(50).readonly().optional(),
   from: address.optional(),
   templateId: id.optional(),
   threadId: id.optional(),
   replyMessageId: id.optional(),
-  attachments: z.array(z.url()).max(20).optional(),
+  attachments: z.array(z.url()).max(20).readonly().optional(),
 }
 
 /** Every action type with the shape of its parameters. Times are ms since 1970 or ISO 8601 with an offset. */
@@ -32,7 +32,7 @@ export const actionSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('search_contacts'),
     query: z.string().max(500).optional(),
-    filters: z.array(json).optional(),
+    filters: z.array(json).readonly().optional(),
     limit: z.number().int().min(1).max(500).optional(),
   }),
   z.strictObject({ type: z.literal('read_pipeline') }),
@@ -40,8 +40,8 @@ export const actionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('get_templates'), limit: z.number().int().min(1).max(500).optional() }),
   z.strictObject({ type: z.literal('create_contact'), contact: json }),
   z.strictObject({ type: z.literal('update_contact'), contactId: id, contact: json }),
-  z.strictObject({ type: z.literal('add_tag'), contactId: id, tags: z.array(z.string().min(1)).min(1) }),
-  z.strictObject({ type: z.literal('remove_tag'), contactId: id, tags: z.array(z.string().min(1)).min(1) }),
+  z.strictObject({ type: z.literal('add_tag'), contactId: id, tags: z.array(z.string().min(1)).min(1).readonly() }),
+  z.strictObject({ type: z.literal('remove_tag'), contactId: id, tags: z.array(z.string().min(1)).min(1).readonly() }),
   z.strictObject({
     type: z.literal('create_task'),
     contactId: id,
@@ -61,7 +61,7 @@ export const actionSchema = z.discriminatedUnion('type', [
     message: z.string(),
     to: address.optional(),
     from: address.optional(),
-    attachments: z.array(z.url()).max(20).optional(),
+    attachments: z.array(z.url()).max(20).readonly().optional(),
   }),
   z.strictObject({ type: z.literal('schedule_email'), ...email, sendAt: time }),
   z.strictObject({
@@ -70,16 +70,21 @@ export const actionSchema = z.discriminatedUnion('type', [
     workflowId: id,
     eventStartTime: z.iso.datetime({ offset: true }).optional(),
   }),
-  z.strictObject({ type: z.literal('bulk_create_contacts'), contacts: z.array(json).min(1) }),
+  z.strictObject({ type: z.literal('bulk_create_contacts'), contacts: z.array(json).min(1).readonly() }),
   z.strictObject({
     type: z.literal('bulk_update_contacts'),
-    contactIds: z.array(id).min(1),
-    tags: z.array(z.string().min(1)).min(1),
+    contactIds: z.array(id).min(1).readonly(),
+    tags: z.array(z.string().min(1)).min(1).readonly(),
     mode: z.enum(['add', 'remove']),
   }),
-  z.strictObject({ type: z.literal('bulk_send_email'), campaignId: id, contactIds: z.array(id).min(1), sendAt: time.optional() }),
+  z.strictObject({
+    type: z.literal('bulk_send_email'),
+    campaignId: id,
+    contactIds: z.array(id).min(1).readonly(),
+    sendAt: time.optional(),
+  }),
   z.strictObject({ type: z.literal('delete_contact'), contactId: id }),
-  z.strictObject({ type: z.literal('bulk_delete'), contactIds: z.array(id).min(1) }),
+  z.strictObject({ type: z.literal('bulk_delete'), contactIds: z.array(id).min(1).readonly() }),
   z.strictObject({
     type: z.literal('ghl_request'),
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),

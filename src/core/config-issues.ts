@@ -21,7 +21,7 @@ export function configIssues(error: z.ZodError, prefix = ''): ConfigIssue[] {
 }
 
 /** zod error map: says what was found and which known name is nearest. Never repeats values that are not names. */
-export const explainIssue: z.core.$ZodErrorMap = (issue) => {
+const explainIssue: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'unrecognized_keys') {
     const known = keysOf(issue.inst)
     return issue.keys.map((key) => `has no setting "${shorten(key)}".${didYouMean(key, known)}`).join(' ')

@@ -6,7 +6,7 @@ import { canonicalJson, freezeJson, type Json, JsonFaultError, sha256 } from '..
 import { type Reason, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import type { Version } from '../core/storage-ops.js'
-import { type Classified, classify } from '../ghl/classify.js'
+import { type Classified, classify } from '../ghl/index.js'
 import type { AgentContext } from './context.js'
 
 /** One action on its way: what is wanted, by whom, and what was learned about it so far. Grows from stage to stage, never shrinks. */
@@ -31,7 +31,7 @@ export interface Attempt {
 }
 
 /** Longest body that is read: what cannot be judged in bounded time is refused. */
-export const MAX_BODY_LENGTH = 4_000_000
+const MAX_BODY_LENGTH = 4_000_000
 
 /** Reads what an agent passed as an action. A refusal names the member that is wrong. */
 export function parseAction(input: unknown): Action | { readonly refused: Reason } {

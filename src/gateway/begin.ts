@@ -10,7 +10,7 @@ import { intentRecord, outcomeRecord, recordOp } from './records.js'
 import { windowsFor } from './windows.js'
 
 /** How long a sender may take before others count its intent as unknown. Longer than any deadline of a call. */
-export const LEASE_MS = 120_000
+const LEASE_MS = 120_000
 /** How long an idempotency key is remembered. */
 export const KEY_LIFE_MS = 30 * 24 * 3_600_000
 

@@ -1,5 +1,5 @@
 import { type Reason, reason } from '../core/reason.js'
-import type { RateHeaders } from '../ghl/rate-headers.js'
+import type { RateHeaders } from '../ghl/index.js'
 
 /**
  * What GHL itself last said is left. Other programs may use the same token, so its word can be stricter

@@ -22,7 +22,7 @@ import { keys } from './keys.js'
 import { operatorRecord, recordOp } from './records.js'
 
 /** Applies an operator's event to the stored system state; acknowledged once stored, so the very next action sees it. */
-export async function applySystemEvent(core: Core, event: SystemEvent): Promise<SystemState> {
+async function applySystemEvent(core: Core, event: SystemEvent): Promise<SystemState> {
   const checked = validateEvent(event, core.policy.system)
   if (checked.event === undefined) throw new TypeError(`The system event was refused: ${checked.refused}`)
   const { storage, known, policy } = core

@@ -4,7 +4,7 @@ import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
 
 /** Everyone a message goes to, as addresses: the contact's own where the request names none. */
-export function addressesOf({ classified, contact }: Attempt): readonly string[] {
+function addressesOf({ classified, contact }: Attempt): readonly string[] {
   const { message } = classified
   if (message === undefined) return []
   const own = message.channel === 'email' ? contact?.emails[0] : contact?.phones[0]

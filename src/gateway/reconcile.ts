@@ -1,7 +1,7 @@
 import type { Json } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import type { Entry, Op } from '../core/storage-ops.js'
-import { detailRequests, findSent, lookups } from '../ghl/reconcile.js'
+import { detailRequests, findSent, lookups } from '../ghl/index.js'
 import type { Http } from '../http/http.js'
 import { type IntentRecord, KEY_LIFE_MS, type OnceRecord } from './begin.js'
 import type { Core } from './core.js'

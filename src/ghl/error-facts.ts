@@ -32,7 +32,7 @@ export function faultFacts(error: unknown): ErrorFacts {
 }
 
 /** Takes out e-mail addresses, phone numbers and anything that looks like a token, and cuts to 300 characters. */
-export function redact(text: string): string {
+function redact(text: string): string {
   return text
     .slice(0, 2000)
     .replace(/bearer\s+\S+/gi, 'Bearer [token]')

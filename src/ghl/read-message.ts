@@ -5,7 +5,7 @@ import { BodyFault, isObject, optionalBoolean, optionalText, textList } from './
 import { isSafeId } from './safe-id.js'
 
 /** The `type`s of the message endpoint, spelt as GHL spells them. */
-export const MESSAGE_TYPES: Readonly<Record<string, Channel>> = {
+const MESSAGE_TYPES: Readonly<Record<string, Channel>> = {
   SMS: 'sms',
   RCS: 'rcs',
   Email: 'email',

@@ -1,7 +1,7 @@
 export { type AgentLimits, agentLimits } from './agent.js'
 export { type Period, periodAt } from './calendar.js'
+export { charge } from './charge.js'
 export { checkSendLimits, type SendHistory } from './check-send-limits.js'
-export { type Corrected, charge, correction, type RateLimitHeaders, rateLimitHeaders } from './correction.js'
 export { type EmailLimits, emailLimits, type SendRequest } from './email.js'
 export { type GhlLimits, ghlLimits } from './ghl.js'
 export { createLimiter, type Limiter, type LimiterStorage, type Taken } from './limiter.js'

@@ -141,7 +141,13 @@ describe('how many it reaches', () => {
 
   test('a bulk call whose list cannot be read may reach everybody', () => {
     expect(classified(request('POST', '/bulk-actions/create', { body: {} })).recipients).toBe(Number.POSITIVE_INFINITY)
-    expect(classified(request('POST', '/contacts/bulk/business', { opaqueBody: true })).recipients).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test('a body that cannot be read is refused, but for the calls that take a file', () => {
+    expect(judge(request('POST', '/contacts/bulk/business', { opaqueBody: true }))).toMatchObject({
+      refused: { code: 'unreadable_body' },
+    })
+    expect(classified(request('POST', '/medias/upload-file', { opaqueBody: true })).operation.id).toBe('POST /medias/upload-file')
   })
 })
 
