@@ -1,0 +1,22 @@
+// npm run bench [-- <section> ...]: how fast it is, beside its peers. A benchmark, not a test: it fails on no time.
+import { spawnSync } from 'node:child_process'
+import { build } from 'tsup'
+
+/** Below node_modules, so that the peers are found from there. */
+const OUT = 'node_modules/.cache/sendwarden-bench'
+
+// Built as users get it: running from source through a loader names every function anew and slows the smallest ones.
+await build({
+  config: false,
+  silent: true,
+  clean: true,
+  entry: { run: 'test/bench/run.ts', 'growth-worker': 'test/bench/growth-worker.ts' },
+  outDir: OUT,
+  format: 'esm',
+  target: 'node20.19',
+  platform: 'node',
+  skipNodeModulesBundle: true,
+  treeshake: true,
+})
+const { status } = spawnSync(process.execPath, ['--expose-gc', `${OUT}/run.js`, ...process.argv.slice(2)], { stdio: 'inherit' })
+process.exitCode = status ?? 1

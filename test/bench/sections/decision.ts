@@ -1,0 +1,38 @@
+import type { Action } from '../../../src/core/action.js'
+import { memoryStorage } from '../../../src/storage/memory.js'
+import { createBench, type Mail } from '../fixture.js'
+import { measure } from '../measure.js'
+import type { Row } from '../report.js'
+
+/** A dry run: everything is judged and explained, nothing is counted, stored or sent. */
+export async function decision(): Promise<readonly Row[]> {
+  const { gateway, next } = createBench(memoryStorage())
+  const { agent, action } = next()
+  const first = await agent.check(action)
+  if (first.verdict !== 'allow') throw new Error(`The mail measured should pass: ${JSON.stringify(first)}`)
+  const bad = (): Mail => {
+    const { agent, action } = next()
+    return {
+      agent,
+      action: { ...action, subject: 'FREE $$$ act now!!!', html: '<p>Hi {{first_name}}, click here</p>' } as Action,
+    }
+  }
+  const took = await measure({
+    allowed: { n: 3000, each: true, run: (n, times) => checks(n, times, next) },
+    refused: { n: 3000, each: true, run: (n, times) => checks(n, times, bad) },
+  })
+  await gateway.close()
+  return [
+    { what: 'check, send_email of 1 kB, allowed', rounds: took.allowed, target: { p50AtMost: 20 } },
+    { what: 'check, refused with every reason', rounds: took.refused },
+  ]
+
+  async function checks(n: number, times: Float64Array | undefined, mail: () => Mail): Promise<void> {
+    for (let i = 0; i < n; i++) {
+      const { agent, action } = mail()
+      const start = performance.now()
+      await agent.check(action)
+      if (times) times[i] = performance.now() - start
+    }
+  }
+}
