@@ -1,4 +1,4 @@
-import { endsSentence, hashOf, type Words, wordAt, wordsOf } from './words.js'
+import { endsSentence, hashOf, type Words, wordAt } from './words.js'
 
 /** What a phrase is for: `sales` adds to the score; the others are read by the rule of their name. */
 export type PhraseKind = 'sales' | 'opt-out' | 'no-value'
@@ -45,11 +45,10 @@ export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
   const joined = new Map<string, Phrase>()
   const vocabulary = new Set<string>()
   for (const phrase of phrases) {
-    const words = wordsOf(phrase.text.toLowerCase())
     let node = root
     let together = ''
-    for (let index = 0; index < words.starts.length; index++) {
-      const word = wordAt(words, index)
+    for (const word of phrase.text.toLowerCase().split(/[^\p{L}\p{M}\p{N}']+/u)) {
+      if (word === '') continue
       if (node === root) begins[hashOf(word) & (BUCKETS - 1)] = 1
       node = step(node, word)
       together += word

@@ -110,9 +110,14 @@ export function wordsOf(text: string): Words {
   return { text, starts, ends, hashes, gaps, marks, spaced, letters, capitals, bangs }
 }
 
-/** The hash `wordsOf` gives a whole word. */
+/**
+ * The hash `wordsOf` gives a whole word without typographic apostrophes. A loop of its own: `wordsOf` called for
+ * hundreds of single words at load is compiled for those, and reads whole texts at half its speed.
+ */
 export function hashOf(word: string): number {
-  return wordsOf(word).hashes[0] ?? 0
+  let hash = 0
+  for (let at = 0; at < word.length; at++) hash = (Math.imul(hash, 31) + (look(word.charCodeAt(at)) & UNIT)) | 0
+  return hash
 }
 
 /** Words to be looked for by their hashes. */
