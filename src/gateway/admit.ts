@@ -1,22 +1,20 @@
-import { redact } from '../audit/index.js'
 import { denyIf } from '../core/decision.js'
-import { isStorageError } from '../core/errors.js'
-import type { Blocked, Executed, Outcome, PendingApproval, Shadowed, TraceStep, Unknown } from '../core/outcome.js'
-import { type Reason, reason, type Stage } from '../core/reason.js'
-import type { Entry, Op, Version } from '../core/storage-ops.js'
+import type { Blocked, Outcome, PendingApproval, Shadowed, TraceStep } from '../core/outcome.js'
+import { reason } from '../core/reason.js'
+import type { Op, Version } from '../core/storage-ops.js'
 import { refusals, keys as windowKeys } from '../limits/index.js'
-import { holdForApproval } from './approval-requests.js'
-import { type Attempt, digestOf } from './attempt.js'
-import { type BeginPlan, type OnceRecord, planBegin } from './begin.js'
+import { holdForApproval, type JudgeAgain } from './approval-requests.js'
+import type { Attempt } from './attempt.js'
+import { type BeginPlan, planBegin } from './begin.js'
 import { commitOnce } from './commit.js'
 import type { ContactLookup } from './contact-lookup.js'
 import type { Core } from './core.js'
 import { type Judged, judge, judgeEarly } from './judge.js'
 import { keys } from './keys.js'
-import { baseOf, blocked } from './outcomes.js'
+import { earlierOutcome, earlierTry } from './once.js'
+import { baseOf } from './outcomes.js'
 import { senderDomainOf } from './people.js'
-import { recordOp, refusalRecord } from './records.js'
-import { countedOps } from './windows.js'
+import { refuse, refuseAsSeen, stopped, storageRefusal, unavailable, wiped } from './refuse.js'
 
 /** An action that may go out now: its intent is written, its limits are reserved. It has to be settled. */
 export interface Admitted {
@@ -45,9 +43,12 @@ export async function admit(core: Core, lookUp: ContactLookup, attempt: Attempt)
 }
 
 async function admitOpened(core: Core, lookUp: ContactLookup, given: Attempt): Promise<Admitted | Outcome> {
-  const moment = { now: core.clock.now(), suppressed: [] }
-  const early = judgeEarly(given, core.known, core.policy, moment)
-  if (early !== undefined) return refuse(core, given, early)
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const early = judgeEarly(given, core.known, core.policy, { now: core.clock.now(), suppressed: [] })
+    if (early === undefined) break
+    const refused = await refuseAsSeen(core, given, early)
+    if (refused !== undefined) return refused
+  }
 
   const found = await lookUp(given)
   if ('refused' in found) {
@@ -75,11 +76,15 @@ async function admitKnown(core: Core, attempt: Attempt): Promise<Admitted | Outc
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const now = clock.now()
     const judged = judge(attempt, known, policy, { now, suppressed })
-    if (judged.decision.verdict === 'deny') return refuse(core, attempt, judged)
+    if (judged.decision.verdict === 'deny') {
+      const refused = await refuseAsSeen(core, attempt, judged)
+      if (refused !== undefined) return refused
+      continue
+    }
     if (judged.decision.verdict === 'hold') {
       const held = await hold(core, attempt, judged, now)
       if ('status' in held) return held
-      suppressed = [...suppressed, held.suppressed]
+      if ('suppressed' in held) suppressed = [...suppressed, held.suppressed]
       continue
     }
 
@@ -134,25 +139,7 @@ async function admitKnown(core: Core, attempt: Attempt): Promise<Admitted | Outc
   return storageRefusal(core, attempt, new Error(`${MAX_TRIES} tries lost against other callers.`))
 }
 
-/** Writes what a refusal leaves behind in one commit: its record, and the lookups it cost at GHL. */
-async function refuse(core: Core, attempt: Attempt, judged: Judged): Promise<Blocked> {
-  const { decision, stoppedAt = 'system', lane } = judged
-  const reasons = decision.verdict === 'allow' ? ([unavailable('Refused without a reason.')] as const) : decision.reasons
-  const now = core.clock.now()
-  const about = { attempt, policy: core.policy, pseudonymKey: core.known.pseudonymKey, at: now }
-  await core.storage.commit([
-    [recordOp(refusalRecord(about, stoppedAt, reasons, lane)), ...countedOps(attempt, core.policy, now)],
-  ])
-  core.sealer.wrote()
-  return blocked(baseOf(attempt, judged.trace, decision.warnings), stoppedAt, reasons)
-}
-
-async function hold(
-  core: Core,
-  attempt: Attempt,
-  judged: Judged,
-  now: number,
-): Promise<PendingApproval | Blocked | { readonly suppressed: string }> {
+async function hold(core: Core, attempt: Attempt, judged: Judged, now: number): Promise<PendingApproval | Blocked | JudgeAgain> {
   const reasons = judged.decision.verdict === 'hold' ? judged.decision.reasons : []
   if (attempt.grant !== undefined) {
     const again = reason(
@@ -164,7 +151,7 @@ async function hold(
     return refuse(core, attempt, stopped(judged, 'approval', again))
   }
   const held = await holdForApproval(core, attempt, reasons, now)
-  if ('suppressed' in held) return held
+  if (!('id' in held)) return held
   return {
     ...baseOf(attempt, judged.trace, judged.decision.warnings),
     status: 'pending_approval',
@@ -201,70 +188,6 @@ function shadowed({ attempt, judged }: Admitted): Shadowed {
     request: attempt.request,
     ...(wouldHold.length > 0 && { wouldHold }),
   }
-}
-
-/** Which version of the idempotency key this try may replace, or the outcome of the earlier one. */
-type EarlierTry = Blocked | Executed | Unknown | { readonly once: Version | null }
-
-async function earlierTry({ storage }: Core, attempt: Attempt): Promise<EarlierTry> {
-  const { idempotencyKey } = attempt.context
-  if (idempotencyKey === undefined || attempt.classified.reads) return { once: null }
-  const [found] = await storage.read([keys.idempotency(attempt.agent, idempotencyKey)])
-  return earlierOutcome(attempt, found ?? null)
-}
-
-/** The same idempotency key was used before: its outcome is given again; only a certain failure may be tried again. */
-function earlierOutcome(attempt: Attempt, found: Entry | null): EarlierTry {
-  if (found === null) return { once: null }
-  const { digest, status, value = null, actionId } = found.value as unknown as OnceRecord
-  const base = { ...baseOf(attempt, []), actionId }
-  const refusal = (code: 'idempotency.conflict' | 'idempotency.in_flight', message: string) =>
-    blocked(base, 'classify', [reason('classify', code, message, { actionId })])
-  if (digest !== digestOf(attempt.request))
-    return refusal('idempotency.conflict', 'This idempotency key was used for another request. Use a new key for a new request.')
-  switch (status) {
-    case 'executed':
-      return { ...base, status, value }
-    case 'unknown':
-      return { ...base, status, error: { message: 'An earlier try with this idempotency key may have happened.' } }
-    case 'in_flight':
-      return refusal(
-        'idempotency.in_flight',
-        'The same request is being sent at this moment. Wait for its outcome; do not send it again.',
-      )
-    case 'failed':
-      return { once: found.version }
-  }
-}
-
-/** Nothing is sent while the state cannot be trusted. */
-function storageRefusal(core: Core, attempt: Attempt, error: unknown): Blocked {
-  core.tell('fault', error)
-  const message = redact(error instanceof Error ? error.message : String(error))
-  const why = isStorageError(error) && error.code === 'wiped' ? wiped() : unavailable(message)
-  return blocked(baseOf(attempt, [{ stage: 'system', result: 'deny', codes: [why.code] }]), 'system', [why])
-}
-
-function stopped(judged: Judged, stage: Stage, why: Reason): Judged {
-  return {
-    ...judged,
-    decision: denyIf([why], judged.decision.warnings),
-    stoppedAt: stage,
-    trace: [...judged.trace, { stage, result: 'deny', codes: [why.code] }],
-  }
-}
-
-function unavailable(message: string): Reason {
-  return reason('system', 'storage.unavailable', `The gateway's storage cannot be used, so nothing is sent: ${message}`, {})
-}
-
-function wiped(): Reason {
-  return reason(
-    'system',
-    'storage.wiped',
-    'The storage lost its state (its marks are gone): every limit would be forgotten, so nothing is sent. Restore it, or start a new gateway on a new storage.',
-    {},
-  )
 }
 
 function learnWritten({ known }: Core, { ops }: BeginPlan, versions: readonly Version[]): void {

@@ -6,33 +6,38 @@ import type { Reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import type { Entry, Version } from '../core/storage-ops.js'
 import { type Attempt, digestOf } from './attempt.js'
-import { suppressionChecks } from './begin.js'
+import { seenChecks, suppressionChecks } from './begin.js'
 import type { AgentContext } from './context.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { approvalRecord, recordOp } from './records.js'
 import { countedOps } from './windows.js'
 
+/** What the request was judged on has changed since; `suppressed` = somebody it would reach was suppressed. */
+export type JudgeAgain = { readonly suppressed: string } | { readonly changed: string }
+
 /**
  * Stores a sealed request for a human, with its audit record, in one commit. An agent that asks again for
  * what is still pending gets the same approval: a model that retries must not fill the list, nor be sent
- * twice by a human who says yes twice. Nobody is asked about somebody suppressed: the answer then names the
- * key. Throws when it cannot be stored.
+ * twice by a human who says yes twice. Nobody is asked about somebody suppressed, nor once everything was
+ * stopped: the answer then says which key to judge again. Throws when it cannot be stored.
  */
 export async function holdForApproval(
   core: Core,
   attempt: Attempt,
   reasons: readonly Reason[],
   now: number,
-): Promise<Approval | { readonly suppressed: string }> {
+): Promise<Approval | JudgeAgain> {
   const { policy, known, storage } = core
   const approval = sealedRequest(core, attempt, reasons, now)
   const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: now }
+  const seen = seenChecks(core, attempt, 'approval')
   const checks = suppressionChecks(attempt)
   const held = keys.held(attempt.agent, approval.digest)
   for (let before: Version | null = null; ; ) {
     const [result] = await storage.commit([
       [
+        ...seen,
         { op: 'check', key: keys.incarnation, version: known.incarnation },
         { op: 'put', key: held, value: approval.id, version: before, expiresAt: approval.expiresAt },
         { op: 'put', key: keys.approval(approval.id), value: approval as unknown as Json, version: null },
@@ -41,11 +46,17 @@ export async function holdForApproval(
         recordOp(approvalRecord(about, approval)),
       ],
     ])
-    if (result?.ok) break
-    const suppressed = checks[(result?.failed ?? 0) - 3]
+    if (result === undefined) throw new StorageError('unknown_outcome', 'The storage gave no answer for a batch.')
+    if (result.ok) break
+    const changed = seen[result.failed]
+    if (changed !== undefined) {
+      known.learn(changed.key, result.found)
+      return { changed: changed.key }
+    }
+    const failed = result.failed - seen.length
+    const suppressed = checks[failed - 3]
     if (suppressed !== undefined) return { suppressed: suppressed.recipientKey }
-    if (result?.failed !== 1 || result.found === null)
-      throw new StorageError('wiped', 'The request for approval could not be stored.')
+    if (failed !== 1 || result.found === null) throw new StorageError('wiped', 'The request for approval could not be stored.')
     const pending = await stillPending(core, result.found, now)
     if (pending !== null) return pending
     before = result.found.version

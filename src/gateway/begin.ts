@@ -1,18 +1,18 @@
 import type { Json } from '../core/json.js'
+import type { Stage } from '../core/reason.js'
 import type { Op, Version } from '../core/storage-ops.js'
 import { type LimitWindow, reserve } from '../limits/index.js'
 import { type Attempt, digestOf } from './attempt.js'
 import type { Core } from './core.js'
 import type { Judged } from './judge.js'
 import { keys } from './keys.js'
+import { type OnceRecord, onceOp } from './once.js'
 import { recipientKeysOf, senderDomainOf } from './people.js'
 import { intentRecord, outcomeRecord, recordOp } from './records.js'
 import { windowsFor } from './windows.js'
 
 /** How long a sender may take before others count its intent as unknown. Longer than any deadline of a call. */
 const LEASE_MS = 120_000
-/** How long an idempotency key is remembered. */
-export const KEY_LIFE_MS = 30 * 24 * 3_600_000
 
 /** The begin commit: every check, every reservation, the write-ahead intent and the audit record, all or nothing. */
 export interface BeginPlan {
@@ -51,13 +51,6 @@ export interface IntentRecord {
   readonly error?: string
 }
 
-export interface OnceRecord {
-  readonly digest: string
-  readonly actionId: string
-  readonly status: 'in_flight' | 'executed' | 'failed' | 'unknown'
-  readonly value?: Json
-}
-
 /** `once` = the version of a failed earlier try under the same idempotency key, which may be tried again. */
 export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: number, once: Version | null): BeginPlan {
   const { known, policy } = core
@@ -79,9 +72,8 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
 
   const live = lane === 'live'
   if (live && !attempt.classified.reads && attempt.context.idempotencyKey !== undefined) {
-    const key = keys.idempotency(attempt.agent, attempt.context.idempotencyKey)
-    const value: OnceRecord = { digest: digestOf(attempt.request), actionId: attempt.id, status: 'in_flight' }
-    add({ op: 'put', key, value: value as unknown as Json, version: once, expiresAt: now + KEY_LIFE_MS }, { kind: 'idempotency' })
+    const record: OnceRecord = { digest: digestOf(attempt.request), actionId: attempt.id, status: 'in_flight' }
+    add(onceOp(attempt.agent, attempt.context.idempotencyKey, record, now, once), { kind: 'idempotency' })
   }
   if (live) {
     add(
@@ -111,6 +103,20 @@ export function suppressionChecks(attempt: Attempt): readonly { readonly op: Op;
     op: { op: 'check', key: keys.suppressed(recipientKey), version: null },
     recipientKey,
   }))
+}
+
+export type SeenCheck = Extract<Op, { op: 'check' }>
+
+/** The shared state that a decision not to act rests on, as this process saw it. */
+export function seenChecks({ known, policy }: Core, attempt: Attempt, stage: Stage | undefined): readonly SeenCheck[] {
+  const checks: SeenCheck[] = [{ op: 'check', key: keys.system, version: known.system().version }]
+  const domain = stage === 'guardrails' ? senderDomainOf(attempt, policy) : undefined
+  const health = domain === undefined ? undefined : known.health(domain)
+  if (domain !== undefined && health !== undefined)
+    checks.push({ op: 'check', key: keys.health(domain), version: health.version })
+  const { breaker } = attempt.classified
+  if (stage === 'breaker') checks.push({ op: 'check', key: keys.breaker(breaker), version: known.breaker(breaker).version })
+  return checks
 }
 
 function beginBreaker(

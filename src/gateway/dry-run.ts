@@ -51,13 +51,17 @@ async function decide(
   if ('refused' in attempt) return denyIf([attempt.refused])
 
   await known.open()
+  const domain = senderDomainOf(attempt, policy)
+  await known.refresh([
+    keys.system,
+    keys.breaker(attempt.classified.breaker),
+    ...(domain === undefined ? [] : [keys.health(domain)]),
+  ])
   const early = judgeEarly(attempt, known, policy, { now, suppressed: [] })
   if (early !== undefined) return early.decision
   const found = await lookUp(attempt)
   if ('refused' in found) return denyIf([found.refused])
 
-  const domain = senderDomainOf(found, policy)
-  if (domain !== undefined) await known.load([keys.health(domain)])
   const people = recipientKeysOf(found)
   const windows = windowsFor(found, policy, laneOf(found, known, policy))
   const wanted = [...people.map(keys.suppressed), ...windowKeys(windows, now)]

@@ -34,8 +34,8 @@ export interface KnownState {
   load(wanted: readonly string[]): Promise<void>
   /** Takes in what a commit found or wrote. */
   learn(key: string, entry: Pick<Entry, 'value' | 'version'> | null): void
-  /** Reads everything known again. */
-  refresh(): Promise<void>
+  /** Reads again what is known: all of it, or these keys. */
+  refresh(wanted?: readonly string[]): Promise<void>
 }
 
 /** Largest difference between our clock and the engine's: windows and expiries are computed here and judged there. */
@@ -56,8 +56,9 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
   }
 
   function learn(key: string, entry: Pick<Entry, 'value' | 'version'> | null): void {
+    // The same version says the same: what was parsed from it stays.
+    if (entry === null || entries.get(key)?.version !== entry.version) read.delete(key)
     entries.set(key, entry)
-    read.delete(key)
   }
 
   /** Parses an entry once per version, not once per decision. */
@@ -122,10 +123,9 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
         : undefined,
     load,
     learn,
-    async refresh() {
-      const known = [...entries.keys()]
-      const found = await storage.read(known)
-      for (const [index, key] of known.entries()) learn(key, found[index] ?? null)
+    async refresh(wanted = [...entries.keys()]) {
+      const found = await storage.read(wanted)
+      for (const [index, key] of wanted.entries()) learn(key, found[index] ?? null)
     },
   }
 }

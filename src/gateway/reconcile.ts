@@ -3,9 +3,10 @@ import type { Message } from '../core/message.js'
 import type { Entry, Op } from '../core/storage-ops.js'
 import { detailRequests, findSent, lookups } from '../ghl/index.js'
 import type { Http } from '../http/http.js'
-import { type IntentRecord, KEY_LIFE_MS, type OnceRecord } from './begin.js'
+import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
+import { type OnceRecord, onceOp } from './once.js'
 import { operatorRecord, recordOp } from './records.js'
 
 /** An action that may or may not have happened. Its units stay charged and it is never sent again. */
@@ -69,7 +70,7 @@ export function createReconciler(core: Core): Reconciler {
     const now = clock.now()
     const ops: Op[] = [
       { op: 'del', key: entry.key, version: entry.version },
-      ...onceOp(intent, actionId, status, now),
+      ...onceOps(intent, actionId, status, now),
       recordOp(operatorRecord(now, by, `unknown.${status}`, policy, { actionId, agent: intent.agent, action: intent.action })),
     ]
     await storage.commit([ops])
@@ -92,7 +93,7 @@ export function createReconciler(core: Core): Reconciler {
     await storage.commit([
       [
         { op: 'put', key: entry.key, value: value as unknown as Json, version: entry.version },
-        ...onceOp(intent, actionId, 'unknown', now),
+        ...onceOps(intent, actionId, 'unknown', now),
         recordOp({
           v: 1,
           at: now,
@@ -146,17 +147,13 @@ export function createReconciler(core: Core): Reconciler {
   }
 }
 
-function onceOp(intent: IntentRecord, actionId: string, status: OnceRecord['status'], now: number): readonly Op[] {
-  if (intent.idempotencyKey === undefined) return []
-  const value: OnceRecord = { digest: intent.digest, actionId, status }
-  return [
-    {
-      op: 'put',
-      key: keys.idempotency(intent.agent, intent.idempotencyKey),
-      value: value as unknown as Json,
-      expiresAt: now + KEY_LIFE_MS,
-    },
-  ]
+function onceOps(
+  { agent, digest, idempotencyKey }: IntentRecord,
+  actionId: string,
+  status: OnceRecord['status'],
+  now: number,
+): readonly Op[] {
+  return idempotencyKey === undefined ? [] : [onceOp(agent, idempotencyKey, { digest, actionId, status }, now)]
 }
 
 /** Looks for the message in GHL. Whatever cannot be read is not a proof. */

@@ -5,7 +5,8 @@ import { type Admitted, admit } from './admit.js'
 import type { Attempt } from './attempt.js'
 import type { ContactLookup } from './contact-lookup.js'
 import type { Core } from './core.js'
-import { type Effect, settle } from './settle.js'
+import { judgeEarly } from './judge.js'
+import { type Effect, settle, withdraw } from './settle.js'
 
 /** Makes the one HTTP call of an admitted action. Rejects when no answer came. */
 export type Send = (signal: AbortSignal) => Promise<GhlResponse>
@@ -13,9 +14,15 @@ export type Send = (signal: AbortSignal) => Promise<GhlResponse>
 /** The only way: request → admit → effect → settle → outcome. */
 export async function run(core: Core, lookUp: ContactLookup, attempt: Attempt, send: Send): Promise<Outcome> {
   const admitted = await admit(core, lookUp, attempt)
-  const outcome = 'status' in admitted ? admitted : await settle(core, admitted, await effect(core, admitted, send))
+  const outcome = 'status' in admitted ? admitted : await finish(core, admitted, send)
   core.tell('outcome', outcome)
   return outcome
+}
+
+/** A stop that was acknowledged between the begin commit and the call still holds: nothing leaves after it. */
+async function finish(core: Core, admitted: Admitted, send: Send): Promise<Outcome> {
+  const stop = judgeEarly(admitted.attempt, core.known, core.policy, { now: core.clock.now(), suppressed: [] })
+  return stop === undefined ? settle(core, admitted, await effect(core, admitted, send)) : withdraw(core, admitted, stop)
 }
 
 /** One call with a deadline, never repeated: after the deadline it may still have happened. */

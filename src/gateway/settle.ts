@@ -6,11 +6,13 @@ import { type Answer, type BreakerVerdict, readRateHeaders } from '../ghl/index.
 import { release, releasePace } from '../limits/index.js'
 import type { Admitted } from './admit.js'
 import { digestOf } from './attempt.js'
-import { type IntentRecord, KEY_LIFE_MS, type OnceRecord } from './begin.js'
+import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
 import { countError } from './error-count.js'
+import type { Judged } from './judge.js'
 import { keys } from './keys.js'
-import { baseOf } from './outcomes.js'
+import { onceOp } from './once.js'
+import { baseOf, blocked } from './outcomes.js'
 import { senderDomainOf } from './people.js'
 import { outcomeRecord, recordOp } from './records.js'
 
@@ -41,6 +43,18 @@ export async function settle(core: Core, admitted: Admitted, effect: Effect): Pr
   }
   core.sealer.wrote()
   return outcome
+}
+
+/** Closes an action that was stopped before its call was made: its units come back, its breaker is told nothing. */
+export async function withdraw(
+  core: Core,
+  admitted: Admitted,
+  { decision, stoppedAt = 'system', trace }: Judged,
+): Promise<Outcome> {
+  if (decision.verdict === 'allow') throw new TypeError('Nothing to withdraw for.')
+  const error = { message: `Stopped before the call: ${decision.reasons.map(({ code }) => code).join(', ')}.` }
+  await settle(core, admitted, { answer: { kind: 'failed', error, breaker: 'neutral' }, durationMs: 0 })
+  return blocked(baseOf(admitted.attempt, trace, decision.warnings), stoppedAt, decision.reasons)
 }
 
 function outcomeOf({ attempt, judged }: Admitted, { answer, cause }: Effect, now: number): Outcome {
@@ -109,36 +123,22 @@ function closeIntent({ attempt, plan, versions }: Admitted, outcome: Outcome, no
   const index = plan.ops.findIndex((op) => op.key === key)
   const version = versions[index]
   const guard = version === undefined ? {} : { version }
-  if (outcome.status !== 'unknown') return [{ op: 'del', key, ...guard }, ...once(attempt, outcome, now)]
+  if (outcome.status !== 'unknown') return [{ op: 'del', key, ...guard }, ...onceOps(attempt, outcome, now)]
   const begun = plan.ops[index]
   const intent = (begun?.op === 'put' ? begun.value : {}) as unknown as IntentRecord
   const value: IntentRecord = { ...intent, state: 'unknown', error: outcome.error.message }
-  return [{ op: 'put', key, value: value as unknown as Json, ...guard }, ...once(attempt, outcome, now)]
+  return [{ op: 'put', key, value: value as unknown as Json, ...guard }, ...onceOps(attempt, outcome, now)]
 }
 
-function once(attempt: Admitted['attempt'], outcome: Outcome, now: number): readonly Op[] {
+/** What the action's idempotency key stands for from now on. */
+function onceOps(attempt: Admitted['attempt'], outcome: Outcome, now: number): readonly Op[] {
   const { idempotencyKey } = attempt.context
-  if (
-    idempotencyKey === undefined ||
-    attempt.classified.reads ||
-    outcome.status === 'blocked' ||
-    outcome.status === 'pending_approval' ||
-    outcome.status === 'shadowed'
-  )
-    return []
-  const value: OnceRecord = {
-    digest: digestOf(attempt.request),
-    actionId: attempt.id,
-    status: outcome.status,
-    ...(outcome.status === 'executed' && { value: keepable(outcome.value) }),
-  }
+  const { status } = outcome
+  if (idempotencyKey === undefined || attempt.classified.reads) return []
+  if (status !== 'executed' && status !== 'failed' && status !== 'unknown') return []
+  const value = status === 'executed' ? { value: keepable(outcome.value) } : {}
   return [
-    {
-      op: 'put',
-      key: keys.idempotency(attempt.agent, idempotencyKey),
-      value: value as unknown as Json,
-      expiresAt: now + KEY_LIFE_MS,
-    },
+    onceOp(attempt.agent, idempotencyKey, { digest: digestOf(attempt.request), actionId: attempt.id, status, ...value }, now),
   ]
 }
 
