@@ -111,7 +111,11 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, gu
       }
     })
     const refusal = refusalOf(outcome)
-    if (refusal !== undefined) return refuse(context, refusal)
+    if (refusal !== undefined) {
+      // An unknown outcome carries its cause, and axios hangs the request with its credentials on that.
+      guard.secrets.clean(fault)
+      return refuse(context, refusal)
+    }
     if (fault !== undefined) throw fault
     const given = answer ?? standIn(config, standInBody(outcome))
     if (context !== undefined) context.answer = given
@@ -129,12 +133,21 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, gu
 /** Reads each part of the final request once: from here on nothing of the caller's is asked again. */
 async function wireRequestOf(instance: AxiosLike, config: AxiosConfig): Promise<WireRequest> {
   const method = String(config.method ?? 'get').toUpperCase()
-  const url = urlOf(instance.getUri(config))
+  const url = finalUrl(instance, config)
   const headers = wireHeaders(Object.entries(config.headers ?? {}))
   const fault = config[FAULT]
   const body: WireBody =
     typeof fault === 'string' ? { kind: 'fault', message: fault } : await readBody(config.data, headers['content-type'])
   return { method, url, headers, body }
+}
+
+/** axios throws for some addresses that are none. */
+function finalUrl(instance: AxiosLike, config: AxiosConfig): URL {
+  try {
+    return urlOf(instance.getUri(config))
+  } catch {
+    return urlOf('')
+  }
 }
 
 /** The request as judged, with the transport settings of the host and nothing of the caller's but patience. */

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream'
 import { freezeJson, type Json, JsonFaultError } from '../../core/json.js'
 
 /** Longest text that is read: what cannot be judged in bounded time is refused. */
@@ -7,7 +8,7 @@ const MAX_BODY_BYTES = 4_000_000
 export type WireBody =
   | { readonly kind: 'none' }
   | { readonly kind: 'json'; readonly json: Json; readonly text: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly type: string | undefined }
+  | { readonly kind: 'bytes'; readonly bytes: Buffer<ArrayBuffer>; readonly type: string | undefined }
   /** Cannot be judged, and why: ends as a refusal. */
   | { readonly kind: 'fault'; readonly message: string }
 
@@ -30,13 +31,13 @@ export async function readBody(data: unknown, type: string | undefined): Promise
       else form.append(name, value, value.name)
     })
     const written = new Response(form)
-    return readBytes(new Uint8Array(await written.arrayBuffer()), written.headers.get('content-type') ?? undefined)
+    return readBytes(Buffer.from(await written.arrayBuffer()), written.headers.get('content-type') ?? undefined)
   }
-  if (data instanceof Blob) return readBytes(new Uint8Array(await Blob.prototype.arrayBuffer.call(data)), type)
-  if (data instanceof ArrayBuffer) return readBytes(new Uint8Array(data.slice(0)), type)
-  if (ArrayBuffer.isView(data))
-    return readBytes(Uint8Array.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)), type)
-  if (isAsyncIterable(data)) return readBytes(await drain(data), formTypeOf(data) ?? type)
+  if (data instanceof Blob) return readBytes(Buffer.from(await Blob.prototype.arrayBuffer.call(data)), type)
+  if (data instanceof ArrayBuffer) return readBytes(Buffer.from(data.slice(0)), type)
+  if (ArrayBuffer.isView(data)) return readBytes(Buffer.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)), type)
+  const stream = streamOf(data)
+  if (stream !== undefined) return readBytes(await drain(stream), formTypeOf(data) ?? type)
   return { kind: 'fault', message: `body is ${nameOf(data)}, which cannot be judged` }
 }
 
@@ -66,25 +67,33 @@ function readText(text: string, type: string | undefined): WireBody {
 }
 
 /** Bytes may hold JSON as well; what the server would read is what is judged. */
-function readBytes(bytes: Uint8Array, type: string | undefined): WireBody {
-  return type !== undefined && UNREAD.test(type) ? { kind: 'bytes', bytes, type } : readText(Buffer.from(bytes).toString(), type)
+function readBytes(bytes: Buffer<ArrayBuffer>, type: string | undefined): WireBody {
+  return type !== undefined && UNREAD.test(type) ? { kind: 'bytes', bytes, type } : readText(bytes.toString(), type)
 }
 
-async function drain(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
+async function drain(stream: AsyncIterable<unknown>): Promise<Buffer<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk as Uint8Array))
   return Buffer.concat(chunks)
 }
 
 /** The form-data package says its boundary by a method; axios would take every other header from there too. */
-function formTypeOf(data: object): string | undefined {
+function formTypeOf(data: unknown): string | undefined {
   const { getHeaders } = data as { getHeaders?: () => Record<string, unknown> }
   const type = typeof getHeaders === 'function' ? getHeaders.call(data)['content-type'] : undefined
   return typeof type === 'string' && type.startsWith('multipart/form-data') ? type : undefined
 }
 
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> & object {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+/** The form-data package makes streams of the oldest kind, which can only be piped. */
+function streamOf(data: unknown): AsyncIterable<unknown> | undefined {
+  if (typeof data !== 'object' || data === null) return undefined
+  if (Symbol.asyncIterator in data) return data as AsyncIterable<unknown>
+  const { pipe, on } = data as Partial<NodeJS.ReadableStream>
+  if (typeof pipe !== 'function' || typeof on !== 'function') return undefined
+  const readable = new PassThrough()
+  on.call(data, 'error', (error: Error) => readable.destroy(error))
+  pipe.call(data, readable)
+  return readable
 }
 
 function isPlain(value: object): boolean {

@@ -51,7 +51,7 @@ export function ghlRequestOf({ method, url, headers, body }: WireRequest): GhlRe
 /** Headers and body that leave for it. */
 export function outgoing({ headers, body }: WireRequest): {
   headers: Record<string, string>
-  data: string | Uint8Array | undefined
+  data: string | Buffer<ArrayBuffer> | undefined
 } {
   switch (body.kind) {
     case 'json':
