@@ -63,7 +63,7 @@ export function attemptOf(
   now: number,
 ): Attempt | { readonly refused: Reason } {
   const { context, request } = given
-  const length = request.body === undefined ? 0 : JSON.stringify(request.body).length
+  const length = bodyLength(request)
   if (length > MAX_BODY_LENGTH) {
     return {
       refused: reason(
@@ -84,6 +84,21 @@ export function attemptOf(
     contactIds,
     lookups: 0,
   }
+}
+
+/** Length of the body as JSON; 0 where it is certainly short, because writing it out costs more than all the rest here. */
+function bodyLength({ body }: GhlRequest): number {
+  return body === undefined || lengthAtMost(body) <= MAX_BODY_LENGTH ? 0 : JSON.stringify(body).length
+}
+
+/** No JSON text of the value is longer: a character takes six at most (`\u001f`), a number 25. */
+function lengthAtMost(value: Json): number {
+  if (typeof value === 'string') return 6 * value.length + 2
+  if (typeof value !== 'object' || value === null) return 25
+  let length = 2
+  if (Array.isArray(value)) for (const item of value as readonly Json[]) length += lengthAtMost(item) + 1
+  else for (const [key, member] of Object.entries(value)) length += 6 * key.length + 4 + lengthAtMost(member)
+  return length
 }
 
 const digests = new WeakMap<GhlRequest, string>()

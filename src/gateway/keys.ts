@@ -1,4 +1,8 @@
 import { sha256 } from '../core/json.js'
+import { memoize } from '../core/memo.js'
+
+/** Recipient keys that may stand in a storage key as they are: each holds `:`, `@` or `+`, which no digest does. */
+const PLAIN = /^(?=.*[:@+])[\x21-\x7e]{1,200}$/
 
 /** Every key the gateway keeps in storage, in one place. Names that come from outside are encoded or hashed. */
 export const keys = {
@@ -6,7 +10,7 @@ export const keys = {
   /** Secret of this installation: pseudonyms in the audit are made with it. */
   pseudonymKey: 'meta/pseudonym',
   system: 'system',
-  breaker: (name: string) => `breaker/${encodeURIComponent(name)}`,
+  breaker: memoize(1000, (name) => `breaker/${encodeURIComponent(name)}`),
   intent: (actionId: string) => `intent/${actionId}`,
   intents: 'intent/',
   idempotency: (agent: string, key: string) => `once/${sha256(JSON.stringify([agent, key])).slice(0, 40)}`,
@@ -14,7 +18,8 @@ export const keys = {
   approvals: 'approval/',
   /** The pending approval of one agent's request, by the digest of the request. */
   held: (agent: string, digest: string) => `held/${sha256(JSON.stringify([agent, digest])).slice(0, 40)}`,
-  suppressed: (recipientKey: string) => `suppressed/${sha256(recipientKey).slice(0, 40)}`,
+  suppressed: (recipientKey: string) =>
+    `suppressed/${PLAIN.test(recipientKey) ? recipientKey : sha256(recipientKey).slice(0, 40)}`,
   suppressions: 'suppressed/',
   health: (domain: string) => `health/${encodeURIComponent(domain)}`,
   sent: (domain: string) => `sent/${encodeURIComponent(domain)}`,

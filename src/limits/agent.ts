@@ -1,3 +1,4 @@
+import { memoize } from '../core/memo.js'
 import { keyPart } from './keys.js'
 import { agentLimitsPolicy, parsePolicy } from './policy.js'
 import { type LimitWindow, unitsOf } from './window.js'
@@ -29,7 +30,7 @@ export function agentLimits(limitsPerHour: Readonly<Record<string, number>>): Ag
           name: `agent.${limitKey}`,
           code: 'agent.hourly_limit',
           kind: 'rolling',
-          key: `${prefix}q/agent/${keyPart(agent)}/${keyPart(limitKey)}`,
+          key: keyOf(prefix)(agent)(limitKey),
           limit,
           by: unitsOf(by),
           lengthMs: 3_600_000,
@@ -39,3 +40,8 @@ export function agentLimits(limitsPerHour: Readonly<Record<string, number>>): Ag
     },
   }
 }
+
+/** The same text each time: a text made anew has to be hashed anew wherever it is looked up. */
+const keyOf = memoize(20, (prefix) =>
+  memoize(500, (agent) => memoize(100, (limitKey) => `${prefix}q/agent/${keyPart(agent)}/${keyPart(limitKey)}`)),
+)

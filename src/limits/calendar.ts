@@ -1,5 +1,5 @@
 import { ConfigError } from '../core/errors.js'
-import { memoize } from './memo.js'
+import { memoize } from '../core/memo.js'
 
 /** A calendar day or month of a zone, from `start` up to, not including, `end` (ms since 1970). */
 export interface Period {

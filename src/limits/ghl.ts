@@ -1,3 +1,4 @@
+import { memoize } from '../core/memo.js'
 import { keyPart } from './keys.js'
 import { type GhlLimitsInput, type GhlLimitsPolicy, ghlLimitsPolicy, parsePolicy } from './policy.js'
 import { type LimitWindow, unitsOf } from './window.js'
@@ -14,14 +15,14 @@ export function ghlLimits(input: GhlLimitsInput = {}): GhlLimits {
   return {
     policy,
     windows: ({ location, calls, prefix = '' }) => {
-      const base = `${prefix}q/${keyPart(location)}/ghl`
+      const keys = keysOf(prefix)(location)
       const by = unitsOf(calls)
       return [
         {
           name: 'ghl.per10s',
           code: 'ghl.rate_limit',
           kind: 'rolling',
-          key: `${base}/10s`,
+          key: keys.any10s,
           limit: policy.per10s,
           by,
           lengthMs: 10_000,
@@ -31,7 +32,7 @@ export function ghlLimits(input: GhlLimitsInput = {}): GhlLimits {
           name: 'ghl.perDay',
           code: 'ghl.daily_limit',
           kind: 'calendar',
-          key: `${base}/day`,
+          key: keys.day,
           limit: policy.perDay,
           by,
           period: 'day',
@@ -41,3 +42,10 @@ export function ghlLimits(input: GhlLimitsInput = {}): GhlLimits {
     },
   }
 }
+
+const keysOf = memoize(20, (prefix) =>
+  memoize(500, (location) => {
+    const base = `${prefix}q/${keyPart(location)}/ghl`
+    return { any10s: `${base}/10s`, day: `${base}/day` }
+  }),
+)

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { sha256 } from '../core/json.js'
-import { memoize } from './memo.js'
+import { memoize } from '../core/memo.js'
 
 const SAFE = /^[A-Za-z0-9._@:+-]{1,64}$/
 
