@@ -1,10 +1,13 @@
-import { type Approval, type Approver, consume, decide, edit } from '../approvals/index.js'
+import { type Approval, type Approver, consume, decide, edit, readApproval } from '../approvals/index.js'
+import { combine } from '../core/decision.js'
 import { newId } from '../core/ids.js'
 import { freezeJson, type Json } from '../core/json.js'
 import type { Outcome } from '../core/outcome.js'
+import type { Permission } from '../core/permission.js'
 import { type Reason, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import type { Entry } from '../core/storage-ops.js'
+import { checkSystem } from '../orchestrator/index.js'
 import type { HeldCall } from './approval-requests.js'
 import { type Attempt, attemptOf, digestOf } from './attempt.js'
 import type { Core } from './core.js'
@@ -41,10 +44,12 @@ export type RunApproved = (attempt: Attempt) => Promise<Outcome>
 export function createApprovals(core: Core, decider: (by: string | undefined) => Approver, runApproved: RunApproved): Approvals {
   const { storage, clock, known, policy } = core
 
-  async function load(id: string): Promise<Entry | null> {
+  async function load(id: string): Promise<Loaded | { readonly refused: Reason }> {
     await known.open()
     const [entry] = await storage.read([keys.approval(String(id))])
-    return entry ?? null
+    if (!entry) return { refused: notFound(id) }
+    const approval = readApproval(entry.value)
+    return approval === null ? { refused: unreadable(id) } : { entry, approval }
   }
 
   async function decideOn(
@@ -54,9 +59,11 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
   ): Promise<ApprovalAnswer> {
     const who = decider(by)
     for (;;) {
-      const entry = await load(id)
-      if (entry === null) return { refused: notFound(id) }
-      const before = entry.value as unknown as Approval
+      const loaded = await load(id)
+      if ('refused' in loaded) return loaded
+      const { entry, approval: before } = loaded
+      const forbidden = await refusedTo(core, who, verdict === 'approve' ? 'approve_campaign' : 'reject_campaign')
+      if (forbidden !== undefined) return { refused: forbidden, approval: before }
       const now = clock.now()
       const decided = decide(before, { verdict, by: who, at: now, ...(note !== undefined && { note }) }, known.sealKey)
       if ('refused' in decided) return { refused: decided.refused, approval: before }
@@ -83,23 +90,30 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
   }
 
   async function run(id: string): Promise<ApprovalAnswer> {
-    const entry = await load(id)
-    if (entry === null) return { refused: notFound(id) }
-    const approval = entry.value as unknown as Approval
+    const loaded = await load(id)
+    if ('refused' in loaded) return loaded
+    const { entry, approval } = loaded
+    const forbidden = await refusedTo(core, decider(undefined), 'approve_campaign')
+    if (forbidden !== undefined) return { refused: forbidden, approval }
     const now = clock.now()
+    // Before anything in it is believed: is it sealed, approved, and still good?
+    const asStored = { digest: approval.digest, policyVersion: policy.version, locationId: approval.locationId, at: now }
+    const sound = consume(approval, asStored, policy.approvals, known.sealKey)
+    if ('refused' in sound) return { refused: sound.refused, approval }
     const { call, context } = approval.request as unknown as HeldCall
     const attempt = attemptOf(
       { id: newId('act', now), agent: approval.agent, context, request: call },
       core.hosts(),
-      policy.account.locationId,
+      approval.locationId,
       now,
     )
     if ('refused' in attempt) return { refused: attempt.refused, approval }
-    const use = { digest: digestOf(attempt.request), policyVersion: policy.version, locationId: attempt.location, at: now }
+    const use = { ...asStored, digest: digestOf(attempt.request), locationId: attempt.location }
     const used = consume(approval, use, policy.approvals, known.sealKey)
     if ('refused' in used) return { refused: used.refused, approval }
     const outcome = await runApproved({ ...attempt, grant: used.approval, grantVersion: entry.version })
-    return { approval: ((await load(id))?.value as unknown as Approval | undefined) ?? approval, outcome }
+    const after = await load(id)
+    return { approval: 'refused' in after ? approval : after.approval, outcome }
   }
 
   return {
@@ -109,27 +123,30 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
         limit: status === undefined ? limit : 10_000,
         ...(after !== undefined && { after: keys.approval(after) }),
       })
-      const all = entries.map(({ value }) => value as unknown as Approval)
+      const all = entries.flatMap(({ value }) => readApproval(value) ?? [])
       return (status === undefined ? all : all.filter((approval) => approval.status === status)).slice(0, limit)
     },
     async get(id) {
-      return ((await load(id))?.value as unknown as Approval | undefined) ?? null
+      const loaded = await load(id)
+      return 'refused' in loaded ? null : loaded.approval
     },
     approve: (id, decision) => decideOn(id, 'approve', decision),
     reject: (id, decision) => decideOn(id, 'reject', decision),
     run,
     async edit(id, change, by) {
-      const entry = await load(id)
-      if (entry === null) return { refused: notFound(id) }
-      const before = entry.value as unknown as Approval
+      const loaded = await load(id)
+      if ('refused' in loaded) return loaded
+      const { entry, approval: before } = loaded
       const held = before.request as unknown as HeldCall
       const request = { ...held.call, ...(freezeJson(change) as object) } as GhlRequest
       const who = decider(by)
+      const forbidden = await refusedTo(core, who, 'approve_campaign')
+      if (forbidden !== undefined) return { refused: forbidden, approval: before }
       const now = clock.now()
       const attempt = attemptOf(
         { id: newId('act', now), agent: before.agent, context: held.context, request },
         core.hosts(),
-        policy.account.locationId,
+        before.locationId,
         now,
       )
       if ('refused' in attempt) return { refused: attempt.refused, approval: before }
@@ -167,6 +184,32 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
         : { refused: reason('approval', 'approval.not_pending', 'The approval was decided meanwhile.', {}), approval: before }
     },
   }
+}
+
+interface Loaded {
+  readonly entry: Entry
+  readonly approval: Approval
+}
+
+/** Why an agent may not decide: its role does not allow this verdict, or it was stopped. An operator always may. */
+async function refusedTo({ known, policy }: Core, who: Approver, permission: Permission): Promise<Reason | undefined> {
+  if (who.kind === 'operator') return undefined
+  await known.refresh([keys.system])
+  const { permissions, system } = policy
+  const decision = combine(
+    checkSystem(known.system().state, { agent: who.name, reads: false, protective: false }, system),
+    permissions.check(who.name, permission),
+  )
+  return decision.verdict === 'deny' ? decision.reasons[0] : undefined
+}
+
+function unreadable(id: string): Reason {
+  return reason(
+    'approval',
+    'approval.tampered',
+    `What is stored as approval ${String(id).slice(0, 60)} is not one. Ask again, and find out who changed it.`,
+    {},
+  )
 }
 
 function notFound(id: string): Reason {
