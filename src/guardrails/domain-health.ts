@@ -36,7 +36,9 @@ export interface DomainHealth {
 export function domainHealth(counters: DomainCounters, policy: GuardrailPolicy | 'original', now?: number): DomainHealth {
   if (policy === 'original') return original(counters)
   const rules = policy.health
-  const { totalSent, bounces, complaints } = counters
+  const { bounces, complaints } = counters
+  // What bounced was sent, also where nobody counted the sends: trouble of an uncounted domain is not nothing.
+  const totalSent = Math.max(counters.totalSent, bounces, complaints)
   const bounceRate = rate(bounces, totalSent, rules.minSample)
   const complaintRate = rate(complaints, totalSent, rules.minComplaintSample)
   const enough = totalSent >= rules.minSample

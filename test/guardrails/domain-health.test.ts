@@ -45,3 +45,8 @@ test('an unhealthy domain is refused, an unnamed one warned about', () => {
   const { senderDomain: _none, ...rest } = facts()
   expect(checkMessage(email(), guardrailDefaults, rest).warnings).toMatchObject([{ code: 'domain.unknown' }])
 })
+
+test('trouble of a domain whose sends nobody counted is trouble', () => {
+  const counters = { totalSent: 0, bounces: 5, complaints: 0, lastBounceAt: 1_000 }
+  expect(domainHealth(counters, guardrailDefaults, 2_000)).toMatchObject({ healthy: false, coolingUntil: 1_000 + 24 * 3_600_000 })
+})
