@@ -111,10 +111,14 @@ export interface GatewayPolicy {
   modeNow(state: SystemState): RolloutMode
 }
 
+/** The configuration in force as plain frozen data, every default filled in, for people and dashboards. */
+export type PolicyView = Readonly<Omit<Parsed, 'storage' | 'http' | 'clock' | 'resolveContact' | 'alerts'>> & {
+  readonly version: string
+}
+
 export interface ParsedConfig {
   readonly policy: GatewayPolicy
-  /** The same as plain JSON, for people. */
-  readonly readable: Json
+  readonly view: PolicyView
   readonly storage: Storage
   readonly http: Http | undefined
   readonly clock: Clock | undefined
@@ -131,11 +135,13 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
   const agentsLimits = new Map(permissions.agents.map((name) => [name, agentLimits(permissions.limits(name))]))
   const none = agentLimits({})
   const { storage, http, clock, resolveContact, alerts, ...plain } = parsed
-  const readable = deepFreeze(JSON.parse(JSON.stringify(plain))) as Json
+  const data = JSON.parse(JSON.stringify(plain)) as typeof plain
+  const version = digest(data as unknown as Json).slice(0, 16)
+  const view: PolicyView = deepFreeze({ ...data, version })
   const configuredMode = JSON.stringify(parsed.mode)
 
   const policy: GatewayPolicy = Object.freeze({
-    version: digest(readable).slice(0, 16),
+    version,
     mode: parsed.mode,
     account: parsed.account,
     guardrails,
@@ -153,7 +159,7 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
     breakerOf: (name: string) => breakers[name] ?? breakers.ghl_api,
     modeNow: ({ mode }: SystemState) => (mode !== null && JSON.stringify(mode.over) === configuredMode ? mode.mode : parsed.mode),
   })
-  return { policy, readable, storage, http, clock, resolveContact, alerts }
+  return { policy, view, storage, http, clock, resolveContact, alerts }
 }
 
 function deepFreeze<T>(value: T): T {

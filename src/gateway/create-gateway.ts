@@ -2,13 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { EventEmitter } from 'eventemitter3'
 import { systemClock } from '../core/clock.js'
 import { ConfigError } from '../core/errors.js'
-import type { Json } from '../core/json.js'
 import { GHL_HOST, type Http } from '../http/http.js'
 import type { StorageInfo } from '../storage/storage.js'
 import { type Agent, createAgent } from './agent.js'
 import { raiseAlarms } from './alarm.js'
 import { type AuditLog, createAuditLog } from './audit-log.js'
-import { type GatewayConfig, parseGatewayConfig } from './config.js'
+import { type GatewayConfig, type PolicyView, parseGatewayConfig } from './config.js'
 import { createContactLookup } from './contact-lookup.js'
 import type { Core, GatewayEvents } from './core.js'
 import { createDryRun } from './dry-run.js'
@@ -28,8 +27,8 @@ import { createSealer } from './sealer.js'
 export interface Gateway {
   /** An agent's handle. Throws `ConfigError` for a name that has no role. */
   agent(name: string): Agent
-  /** The configuration in force, frozen, as plain JSON with its version. */
-  readonly policy: { readonly version: string; readonly config: Json }
+  /** The configuration in force: frozen, every default filled in, with the version that stands in every audit record. */
+  readonly policy: PolicyView
   readonly approvals: Approvals
   /** Emergency stop, maintenance, switches, mode, component health, readiness. */
   readonly system: System
@@ -54,7 +53,7 @@ export interface Gateway {
  * @example createGateway({ agents: { outreach: 'GHL_MASTER' }, storage: fileStorage('.sendwarden'), http: ghlHttp({ token, locationId }), mode: 'live' })
  */
 export function createGateway(config: GatewayConfig): Gateway {
-  const { policy, readable, storage, http, clock = systemClock, resolveContact, alerts } = parseGatewayConfig(config)
+  const { policy, view, storage, http, clock = systemClock, resolveContact, alerts } = parseGatewayConfig(config)
   const events = new EventEmitter<GatewayEvents>()
   const tell: Core['tell'] = (event, ...about) => {
     try {
@@ -111,7 +110,7 @@ export function createGateway(config: GatewayConfig): Gateway {
         ])
       return createAgent(name, powers)
     },
-    policy: Object.freeze({ version: policy.version, config: readable }),
+    policy: view,
     approvals: approvals('operator', 'operator'),
     system: createSystem(core),
     audit: createAuditLog(core),

@@ -1,6 +1,6 @@
 export type { Agent } from './agent.js'
 export type { AuditFilter, AuditLog } from './audit-log.js'
-export type { GatewayConfig } from './config.js'
+export type { GatewayConfig, PolicyView } from './config.js'
 export type { AgentContext } from './context.js'
 export type { GatewayEvents, ResolveContact } from './core.js'
 export { createGateway, type Gateway } from './create-gateway.js'

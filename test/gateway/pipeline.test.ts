@@ -134,3 +134,13 @@ test('a bulk action on somebody suppressed is refused before a human is asked', 
   expect(await gateway.approvals.list()).toHaveLength(0)
   expect(fake.received('POST /contacts/bulk/tags/update/add')).toHaveLength(0)
 })
+
+test('the policy in force can be read back, with every default, and not be changed', async () => {
+  const { gateway } = await world({ guardrails: { email: { perDay: 40 } } })
+  expect(gateway.policy).toMatchObject({
+    mode: 'live',
+    version: expect.stringMatching(/^[0-9a-f]{16}$/),
+    guardrails: { email: { perDay: 40, perMonth: 3000 } },
+  })
+  expect(Object.isFrozen(gateway.policy.guardrails.email)).toBe(true)
+})
