@@ -23,7 +23,8 @@ export function errorFacts(status: number, body: unknown): ErrorFacts {
 export function faultFacts(error: unknown): ErrorFacts {
   const { name, message, code, cause } = asRecord(error)
   const inner = asRecord(cause)
-  const text = [message, inner.message].filter((part) => typeof part === 'string' && part !== '').join(': ')
+  const said = [message, inner.message].filter((part) => typeof part === 'string' && part !== '')
+  const text = [...new Set(said)].join(': ')
   const found = [code, inner.code, name].find((value) => typeof value === 'string' && value !== 'Error')
   return {
     message: text === '' ? 'The transport failed without saying why.' : redact(text),
