@@ -1,0 +1,208 @@
+import { inspect } from 'node:util'
+import axios, { type AxiosInstance, isAxiosError } from 'axios'
+import { expect, test } from 'vitest'
+import { isConfigError, withGateway } from '../../../src/index.js'
+import { codesOf, type Doors, doors, errorOf, evilServer, mailBody } from './setup.js'
+
+function instanceFor({ fake }: Doors): AxiosInstance {
+  const headers = { Authorization: `Bearer ${fake.accessToken}`, Version: '2021-07-28' }
+  return axios.create({ baseURL: fake.url, headers, params: { api_key: 'key-in-the-defaults' } })
+}
+
+test('every verb and every way of calling goes through the gate', async () => {
+  const world = await doors()
+  const { fake, ann, nobody } = world
+  const instance = instanceFor(world)
+  const client = withGateway(instance, nobody)
+  const calls: (() => unknown)[] = [
+    () => client.get(`/contacts/${ann.id}`),
+    () => client.delete(`/contacts/${ann.id}`),
+    () => client.head(`/contacts/${ann.id}`),
+    () => client.options(`/contacts/${ann.id}`),
+    () => client.post('/contacts/', { firstName: 'x' }),
+    () => client.put(`/contacts/${ann.id}`, { firstName: 'x' }),
+    () => client.patch(`/contacts/${ann.id}`, { firstName: 'x' }),
+    () => client.postForm('/medias/upload-file', { a: 1 }),
+    () => client.putForm(`/contacts/${ann.id}`, { a: 1 }),
+    () => client.patchForm(`/contacts/${ann.id}`, { a: 1 }),
+    () => client.request({ url: `/contacts/${ann.id}` }),
+    () => (client.request as unknown as (url: string, config: object) => unknown)(`/contacts/${ann.id}`, { method: 'DELETE' }),
+    () => client({ url: `/contacts/${ann.id}` }),
+    () => client(`/contacts/${ann.id}`, { method: 'DELETE' }),
+  ]
+  for (const call of calls) expect(['GatewayBlockedError'], call.toString()).toContain((await errorOf(call)).name)
+  expect(fake.calls).toEqual([])
+})
+
+test('an answer is axios’ own, without the credential it was asked with', async () => {
+  const world = await doors()
+  const client = withGateway(instanceFor(world), world.boss)
+  const answer = await client.get(`/contacts/${world.ann.id}`)
+  expect(answer).toMatchObject({ status: 200, data: { contact: { id: world.ann.id } } })
+  expect(answer.headers['content-type']).toContain('json')
+  expect(answer.config).toMatchObject({
+    url: `/contacts/${world.ann.id}`,
+    headers: { Authorization: expect.stringContaining('[redacted]') },
+  })
+  for (const secret of [world.fake.accessToken, 'key-in-the-defaults'])
+    expect(inspect(answer, { depth: 12, showHidden: true })).not.toContain(secret)
+})
+
+test.each([404, 422, 500])('an error for %i is axios’ own, without the credential it was asked with', async (status) => {
+  const world = await doors()
+  const client = withGateway(instanceFor(world), world.boss)
+  world.fake.fail({ status, body: { message: 'no' } })
+  const error = await errorOf(() => client.get(`/contacts/${world.ann.id}`))
+  expect(isAxiosError(error)).toBe(true)
+  expect(error).toMatchObject({ response: { status, data: { message: 'no' } }, config: { url: `/contacts/${world.ann.id}` } })
+  expect(inspect(error, { depth: 12, showHidden: true })).not.toContain(world.fake.accessToken)
+  expect(JSON.stringify(error)).not.toContain(world.fake.accessToken)
+})
+
+test('a mail sent through axios is a mail to the gate', async () => {
+  const world = await doors()
+  const client = withGateway(instanceFor(world), world.boss)
+  await client.post('/conversations/messages', mailBody(world.ann.id))
+  const spam = mailBody(world.ann.id, { html: '<p>no way out</p>' })
+  expect(await codesOf(() => client.post('/conversations/messages', spam))).toContain('compliance.opt_out_missing')
+  expect(world.fake.sent).toHaveLength(1)
+})
+
+test('its defaults, interceptors and factories are the host’s', async () => {
+  const world = await doors()
+  const instance = instanceFor(world)
+  const client = withGateway(instance, world.boss)
+  expect([client.defaults, client.interceptors]).toEqual([undefined, undefined])
+  expect(await codesOf(() => client.create())).toEqual(['hidden_member'])
+  expect(Object.keys(client)).not.toContain('defaults')
+  expect(() => Object.assign(client, { defaults: {} })).toThrow(TypeError)
+  expect(inspect(client, { depth: 9, showHidden: true, showProxy: true })).not.toContain(world.fake.accessToken)
+  expect(client.getUri({ url: '/x' })).not.toContain('key-in-the-defaults')
+})
+
+test('a copy the host makes of a guarded instance is guarded as well', async () => {
+  const world = await doors()
+  const instance = instanceFor(world)
+  withGateway(instance, world.boss)
+  expect(await codesOf(() => instance.create().get('/contacts/x'))).toEqual(['no_agent_context'])
+  instance.interceptors.request.clear()
+  expect(await codesOf(() => instance.get('/contacts/x'))).toEqual(['no_agent_context'])
+  expect(world.fake.calls).toEqual([])
+})
+
+/** Like the clients people write: one class, one axios instance, flat methods, errors made flat. */
+class FlatClient {
+  private readonly axiosInstance: AxiosInstance
+  private readonly config: { accessToken: string; baseUrl: string; version: string; locationId: string }
+  readonly seen = new Map<string, unknown>()
+  constructor(config: { accessToken: string; baseUrl: string; version: string; locationId: string }) {
+    this.config = config
+    this.axiosInstance = axios.create({
+      baseURL: config.baseUrl,
+      headers: { Authorization: `Bearer ${config.accessToken}`, Version: config.version },
+    })
+    this.axiosInstance.interceptors.response.use(undefined, (error: { response?: { status: number }; message: string }) =>
+      Promise.reject(
+        error.response ? new Error(`GHL API Error (${error.response.status}): ${error.message}`, { cause: error }) : error,
+      ),
+    )
+  }
+  async getContact(id: string) {
+    const { data } = await this.axiosInstance.get(`/contacts/${id}`)
+    this.seen.set(id, data)
+    return { success: true, data: data.contact }
+  }
+  async sendMail(contactId: string, subject: string, html: string) {
+    const { data } = await this.axiosInstance.post('/conversations/messages', { type: 'Email', contactId, subject, html })
+    return { success: true, data }
+  }
+  async tagAndMail(contactId: string) {
+    await this.axiosInstance.post(`/contacts/${contactId}/tags`, { tags: ['x'] }).catch(() => undefined)
+    return this.getContact(contactId)
+  }
+  getConfig() {
+    return { ...this.config }
+  }
+  getClient() {
+    return this.axiosInstance
+  }
+  me() {
+    return this
+  }
+  leak() {
+    return { inner: { client: this.axiosInstance, headers: [`Bearer ${this.config.accessToken}`] } }
+  }
+  updateAccessToken(token: string) {
+    this.config.accessToken = token
+  }
+}
+
+function flat(world: Doors, Client = FlatClient) {
+  const { fake } = world
+  return new Client({ accessToken: fake.accessToken, baseUrl: fake.url, version: '2021-07-28', locationId: fake.locationId })
+}
+
+test('a class that holds axios keeps its methods, its answers and its errors', async () => {
+  const world = await doors()
+  const client = withGateway(flat(world), world.boss)
+  expect(client).toBeInstanceOf(FlatClient)
+  expect(await client.getContact(world.ann.id)).toMatchObject({ success: true, data: { id: world.ann.id } })
+  world.fake.fail({ status: 404 })
+  const error = await errorOf(() => client.getContact(world.ann.id))
+  expect(error.message).toMatch(/^GHL API Error \(404\)/)
+  expect(inspect(error, { depth: 12, showHidden: true })).not.toContain(world.fake.accessToken)
+})
+
+test('a class that holds axios gives away neither its credential nor its transport', async () => {
+  const world = await doors()
+  const raw = flat(world)
+  const client = withGateway(raw, world.boss)
+  const own = client as unknown as Record<string, unknown>
+  expect(client.getConfig()).toMatchObject({ accessToken: '[redacted]', locationId: world.fake.locationId })
+  expect(own.config).toMatchObject({ accessToken: '[redacted]' })
+  expect([own.axiosInstance, await codesOf(() => client.getClient())]).toEqual([undefined, ['hidden_member']])
+  expect(client.me()).toBe(client)
+  expect(client.leak()).toEqual({ inner: { client: undefined, headers: ['Bearer [redacted]'] } })
+  expect(await codesOf(() => client.updateAccessToken('mine'))).toEqual(['hidden_member'])
+  expect(raw.getConfig().accessToken).toBe(world.fake.accessToken)
+  expect(inspect([client, { ...client }], { depth: 9, showHidden: true, showProxy: true })).not.toContain(world.fake.accessToken)
+})
+
+test('a class that swallows a refusal still ends with it, and sends nothing more in that call', async () => {
+  const world = await doors()
+  const client = withGateway(flat(world), world.reader)
+  expect(await codesOf(() => client.tagAndMail(world.ann.id))).toContain('permission.denied')
+  expect(world.fake.calls).toEqual([])
+})
+
+test('a refused answer never gets into a cache of the class', async () => {
+  const world = await doors()
+  const raw = flat(world)
+  await errorOf(() => withGateway(raw, world.nobody).getContact(world.ann.id))
+  expect(raw.seen.size).toBe(0)
+})
+
+test('a class with two transports, or one out of reach, is no client', async () => {
+  const world = await doors()
+  class Two extends FlatClient {
+    readonly second = axios.create()
+  }
+  class Hidden {
+    readonly #axios = axios.create()
+    get() {
+      return this.#axios.get('/')
+    }
+  }
+  const { boss } = world
+  expect(isConfigError(await errorOf(() => withGateway(flat(world, Two), boss)))).toBe(true)
+  expect(await errorOf(() => withGateway(new Hidden(), boss))).toMatchObject({ message: expect.stringContaining('#private') })
+})
+
+test('a base URL elsewhere, given with the call, is a foreign host', async () => {
+  const world = await doors()
+  const evil = await evilServer()
+  const client = withGateway(instanceFor(world), world.boss)
+  expect(await codesOf(() => client.get('/contacts/x', { baseURL: evil.url }))).toEqual(['foreign_host'])
+  expect(await codesOf(() => client.get(`${evil.url}/contacts/x`))).toEqual(['foreign_host'])
+  expect(evil.received).toEqual([])
+})

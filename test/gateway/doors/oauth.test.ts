@@ -1,0 +1,106 @@
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { systemClock, withGateway } from '../../../src/index.js'
+import { codesOf, doors, errorOf, mailBody, SDKS, sdk } from './setup.js'
+
+describe.each(Object.entries(SDKS))('SDK %s', (_, Sdk) => {
+  /** The SDK with OAuth: its token is in its session storage, and can be made unknown to GHL. */
+  async function oauth(config = {}) {
+    const world = await doors(config, Sdk)
+    const { fake, boss } = world
+    const raw = sdk(fake, Sdk, { privateIntegrationToken: undefined, clientId: fake.clientId, clientSecret: fake.clientSecret })
+    const token = fake.token()
+    await raw.getSessionStorage().setSession(fake.locationId, token.session as never)
+    const options = { headers: { locationId: fake.locationId } }
+    return { ...world, raw, token, options, ghl: withGateway(raw, boss) }
+  }
+
+  test('a token GHL no longer knows is refreshed by the SDK, through the gate, and the call counts once', async () => {
+    const limited = { permissions: ['read_contacts'], platforms: ['All'], limitsPerHour: { read_contact: 2 } } as const
+    const { raw, gateway, fake, token, options, ann } = await oauth({
+      agents: { boss: limited, reader: limited, nobody: limited },
+    })
+    const ghl = withGateway(raw, gateway.agent('boss'))
+    fake.revoke(token.accessToken)
+    const read = () => ghl.contacts.getContact({ contactId: ann.id }, options)
+    expect((await read()).contact?.id).toBe(ann.id)
+    expect(fake.calls.map(({ path, status }) => `${path} ${status}`)).toEqual([
+      `/contacts/${ann.id} 401`,
+      '/oauth/token 200',
+      `/contacts/${ann.id} 200`,
+    ])
+    await read()
+    expect(await codesOf(read)).toEqual(['agent.hourly_limit'])
+  })
+
+  test('a send after a refresh leaves once', async () => {
+    const { ghl, fake, token, options, ann } = await oauth()
+    fake.revoke(token.accessToken)
+    await ghl.conversations.sendANewMessage(mailBody(ann.id), options)
+    expect(fake.sent).toHaveLength(1)
+  })
+
+  test('ten calls at once with a stale token all come through', async () => {
+    const { ghl, fake, token, options, ann } = await oauth()
+    fake.revoke(token.accessToken)
+    const reads = Array.from({ length: 10 }, () => ghl.contacts.getContact({ contactId: ann.id }, options))
+    expect((await Promise.all(reads)).every(({ contact }) => contact?.id === ann.id)).toBe(true)
+    // 3.0.0 refreshes once per call; the reuse window of GHL makes that harmless.
+    if (Sdk === SDKS['3.1.0']) expect(fake.state.tokenRefreshes).toBe(1)
+  })
+
+  test('a location token that cannot be refreshed is fetched with the company’s', async () => {
+    const { ghl, raw, fake, token, options, ann } = await oauth()
+    const company = fake.token({ locationId: null })
+    await raw.getSessionStorage().setSession(fake.companyId, company.session as never)
+    const stale = { ...token.session, refresh_token: 'spent' }
+    await raw.getSessionStorage().setSession(fake.locationId, stale as never)
+    fake.revoke(token.accessToken)
+    expect((await ghl.contacts.getContact({ contactId: ann.id }, options)).contact?.id).toBe(ann.id)
+    expect(fake.received('POST /oauth/locationToken')).toHaveLength(1)
+  })
+
+  test('a refresh that fails leaves the client’s own error, without any credential', async () => {
+    const { ghl, raw, fake, token, options, ann } = await oauth()
+    fake.revoke(token.accessToken)
+    fake.fail({ match: 'POST /oauth/token', status: 500, times: 9 })
+    const error = await errorOf(() => ghl.contacts.getContact({ contactId: ann.id }, options))
+    expect(error).toMatchObject({ name: 'GHLError', statusCode: 401 })
+    const session = await raw.getSessionStorage().getSession(fake.locationId)
+    for (const secret of [token.accessToken, token.refreshToken, fake.clientSecret, session?.refresh_token ?? '-'])
+      expect(inspect(error, { depth: 12, showHidden: true })).not.toContain(secret)
+  })
+
+  test('an exchange through the wrapped client is refused; the host does it before wrapping', async () => {
+    const { ghl, raw, fake, boss } = await oauth()
+    const exchange = (client: typeof raw) =>
+      client.oauth.getAccessToken({
+        client_id: fake.clientId,
+        client_secret: fake.clientSecret,
+        grant_type: 'authorization_code',
+        code: fake.authorizationCode(),
+      } as never)
+    expect(await codesOf(() => exchange(ghl))).toEqual(['unreadable_body'])
+    expect(await codesOf(() => exchange(raw))).toEqual(['no_agent_context'])
+    const fresh = sdk(fake, Sdk, { privateIntegrationToken: undefined, clientId: fake.clientId, clientSecret: fake.clientSecret })
+    expect(await exchange(fresh)).toMatchObject({ access_token: expect.any(String) })
+    expect(() => withGateway(fresh, boss)).not.toThrow()
+  })
+})
+
+test('a retry of the SDK after 429 goes through the gate, and the call counts once', async () => {
+  const { fake, gateway, ann } = await doors({
+    clock: systemClock,
+    agents: {
+      boss: { permissions: ['read_contacts'], platforms: ['All'], limitsPerHour: { read_contact: 1 } },
+      reader: 'HUNTER',
+      nobody: 'HUNTER',
+    },
+  })
+  const raw = sdk(fake, SDKS['3.1.0'], { rateLimitRetry: { maxRetries: 3, baseDelayMs: 1, maxDelayMs: 60 } })
+  const ghl = withGateway(raw, gateway.agent('boss'))
+  fake.fail({ status: 429, headers: { 'x-ratelimit-interval-milliseconds': '30' } })
+  expect((await ghl.contacts.getContact({ contactId: ann.id })).contact?.id).toBe(ann.id)
+  expect(fake.calls.map(({ status }) => status)).toEqual([429, 200])
+  expect(await codesOf(() => ghl.contacts.getContact({ contactId: ann.id }))).toEqual(['agent.hourly_limit'])
+})
