@@ -2,7 +2,7 @@ import type { Approval } from '../approvals/index.js'
 import type { Action } from '../core/action.js'
 import { actionSchema } from '../core/action.js'
 import type { ContactFacts } from '../core/contact.js'
-import { canonicalJson, freezeJson, type Json, JsonFaultError, sha256 } from '../core/json.js'
+import { canonicalJson, freezeJson, type Json, JsonFaultError, type JsonObject, sha256 } from '../core/json.js'
 import { type Reason, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import type { Version } from '../core/storage-ops.js'
@@ -39,7 +39,10 @@ export function parseAction(input: unknown): Action | { readonly refused: Reason
   try {
     copy = freezeJson(input)
   } catch (error) {
-    if (!(error instanceof JsonFaultError)) throw error
+    if (!(error instanceof JsonFaultError))
+      return {
+        refused: reason('classify', 'invalid_action', 'The action cannot be read: reading it throws.', { path: 'action' }),
+      }
     return {
       refused: reason('classify', 'invalid_action', `The action cannot be read: ${error.message.replace('$', 'action')}.`, {
         path: error.fault.path.replace('$', 'action'),
@@ -97,7 +100,7 @@ function lengthAtMost(value: Json): number {
   if (typeof value !== 'object' || value === null) return 25
   let length = 2
   if (Array.isArray(value)) for (const item of value as readonly Json[]) length += lengthAtMost(item) + 1
-  else for (const [key, member] of Object.entries(value)) length += 6 * key.length + 4 + lengthAtMost(member)
+  else for (const key of Object.keys(value)) length += 6 * key.length + 4 + lengthAtMost((value as JsonObject)[key] as Json)
   return length
 }
 

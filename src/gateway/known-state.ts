@@ -57,7 +57,7 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
 
   function learn(key: string, entry: Pick<Entry, 'value' | 'version'> | null): void {
     // The same version says the same: what was parsed from it stays.
-    if (entry === null || entries.get(key)?.version !== entry.version) read.delete(key)
+    if (entries.get(key)?.version !== entry?.version) read.delete(key)
     entries.set(key, entry)
   }
 

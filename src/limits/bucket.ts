@@ -57,11 +57,13 @@ export function rollingBucket(window: RollingWindow, now: number): RollingBucket
   if (known?.stepMs === stepMs) for (const pair of known.plus) names.set(pair[0], pair)
   const nameOf = (at: number): readonly [string, number] => {
     const name = `${base}${at}`
-    return names.get(name) ?? [name, 1]
+    return names.get(name) ?? Object.freeze([name, 1] as const)
   }
   const plus: (readonly [string, number])[] = []
   for (let at = index - steps; at < index; at++) plus.push(nameOf(at))
   plus.push(nameOf(index + 1))
+  // Frozen, so that an engine may remember what it found under these names.
+  Object.freeze(plus)
   const from = index * stepMs
   const bucket = {
     from,

@@ -1,9 +1,8 @@
 import { ALLOW, type Decision, denyIf } from '../core/decision.js'
 import type { Message } from '../core/message.js'
-import type { Entry } from '../core/storage-ops.js'
+import { createCounters } from './counters.js'
 import { emailLimits, type SendRequest } from './email.js'
 import { domainName } from './keys.js'
-import { applyReserved } from './local.js'
 import type { EmailLimitsInput, SmsLimitsInput } from './policy.js'
 import { refusals } from './refusals.js'
 import { reserve } from './reserve.js'
@@ -33,12 +32,12 @@ export function checkSendLimits(
 ): Decision {
   const limits = limitsOf(message.channel, policy)
   if (limits === undefined) return ALLOW
-  const entries = new Map<string, Entry>()
+  const counters = createCounters()
   for (const { at, to } of history.sent.toSorted((a, b) => a.at - b.at)) {
-    if (at <= now) applyReserved(entries, reserve(limits.windows(requestOf(to, history)), at), at)
+    if (at <= now) counters.add(reserve(limits.windows(requestOf(to, history)), at), at)
   }
   const to = message.recipients.map(({ address }) => address ?? '')
-  return denyIf(refusals(limits.windows(requestOf(to, history)), entries, now))
+  return denyIf(refusals(limits.windows(requestOf(to, history)), counters.entries, now))
 }
 
 function limitsOf(channel: Message['channel'], policy: Parameters<typeof checkSendLimits>[1]): Limits | undefined {

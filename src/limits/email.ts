@@ -1,5 +1,5 @@
-import { domainName, keyPart } from './keys.js'
 import { memoize } from '../core/memo.js'
+import { domainName, keyPart } from './keys.js'
 import { type EmailLimitsInput, type EmailLimitsPolicy, emailLimitsPolicy, parsePolicy } from './policy.js'
 import { type LimitWindow, unitsOf } from './window.js'
 

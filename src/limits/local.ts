@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.js'
-import { type Decision, denyIf } from '../core/decision.js'
-import type { Entry, Op } from '../core/storage-ops.js'
+import { allow, type Decision, denyIf } from '../core/decision.js'
+import { createCounters } from './counters.js'
 import { refusals } from './refusals.js'
 import { type Remaining, remaining } from './remaining.js'
 import { reserve } from './reserve.js'
@@ -20,19 +20,22 @@ export function createLocalLimiter(
   windows: readonly LimitWindow[],
   { clock = systemClock }: { readonly clock?: Clock } = {},
 ): LocalLimiter {
-  const entries = new Map<string, Entry>()
+  const counters = createCounters()
   let taken = 0
   return {
     take: (by = 1) => {
       const now = clock.now()
       const wanted = times(windows, by)
-      const refused = refusals(wanted, entries, now)
-      if (refused.length > 0) return denyIf(refused)
-      applyReserved(entries, reserve(wanted, now), now)
-      if (++taken % SWEEP_EVERY === 0) sweep(entries, now)
-      return denyIf([])
+      const ops = reserve(wanted, now)
+      if (!counters.fit(ops, now)) {
+        const refused = refusals(wanted, counters.entries, now)
+        if (refused.length > 0) return denyIf(refused)
+      }
+      counters.add(ops, now)
+      if (++taken % SWEEP_EVERY === 0) counters.sweep(now)
+      return allow()
     },
-    remaining: () => remaining(windows, entries, clock.now()),
+    remaining: () => remaining(windows, counters.entries, clock.now()),
   }
 }
 
@@ -41,23 +44,4 @@ export function times(windows: readonly LimitWindow[], by: number): readonly Lim
   if (by === 1) return windows
   const factor = unitsOf(by)
   return windows.map((window) => (window.kind === 'pace' ? window : { ...window, by: unitsOf(window.by * factor) }))
-}
-
-/** Counts reservations that were let through into a map, as a storage engine would. */
-export function applyReserved(entries: Map<string, Entry>, ops: readonly Op[], now: number): void {
-  for (const operation of ops) {
-    const { op, key } = operation
-    const found = entries.get(key)
-    const stored = found === undefined || (found.expiresAt ?? Infinity) <= now ? 0 : (found.count ?? 0)
-    if (op === 'add') {
-      const { expiresAt } = operation
-      entries.set(key, { key, count: stored + operation.by, version: '', ...(expiresAt === undefined ? {} : { expiresAt }) })
-    } else if (op === 'pace') {
-      entries.set(key, { key, count: Math.max(stored, now) + operation.every, version: '' })
-    }
-  }
-}
-
-function sweep(entries: Map<string, Entry>, now: number): void {
-  for (const [key, { expiresAt }] of entries) if (expiresAt !== undefined && expiresAt <= now) entries.delete(key)
 }

@@ -48,17 +48,18 @@ export function releasePace(windows: readonly LimitWindow[], versions: readonly 
 
 /** Every key `remaining` and `refusals` want to see, each once. */
 export function keys(windows: readonly LimitWindow[], now: number): string[] {
-  const all = new Set<string>()
+  const all: string[] = []
   for (const window of windows) {
     if (window.kind === 'pace') {
-      all.add(window.key)
+      all.push(window.key)
       continue
     }
     const bucket = window.kind === 'calendar' ? calendarBucket(window, now) : rollingBucket(window, now)
-    all.add(bucket.key)
-    for (const [key] of bucket.plus) all.add(key)
+    all.push(bucket.key)
+    for (const [key] of bucket.plus) all.push(key)
   }
-  return [...all]
+  // Only windows that share a key can name the same bucket.
+  return new Set(windows.map(({ key }) => key)).size === windows.length ? all : [...new Set(all)]
 }
 
 function operationOf(window: LimitWindow, now: number): Op {

@@ -27,6 +27,13 @@ export interface BatchState {
 /** Above this many new keys in one batch a set finds duplicates faster than comparing pairs. */
 const PAIRWISE_LIMIT = 16
 
+type Plus = NonNullable<Extract<Op, { op: 'add' }>['plus']>
+
+interface Part {
+  readonly slot: Slot
+  readonly weight: number
+}
+
 /** The state behind the in-process engines: a keyspace, one version sequence, and the rules of the guarded batch. */
 export function createBatchState(): BatchState {
   const keyspace = createKeyspace()
@@ -35,6 +42,8 @@ export function createBatchState(): BatchState {
   // Reused by every batch; the work in between is synchronous.
   const slots: (Slot | undefined)[] = []
   const next: number[] = []
+  /** By the very array, where it is frozen: a window hands in the same one as long as its parts are the same. */
+  const resolved = new WeakMap<Plus, { readonly generation: number; readonly parts: readonly Part[] }>()
 
   /** Finds every operation's slot and refuses malformed batches. */
   function resolve(batch: Batch): void {
@@ -89,14 +98,23 @@ export function createBatchState(): BatchState {
   function fits(op: Extract<Op, { op: 'add' }>, count: number, max: number, now: number): boolean {
     let total = count
     if (op.plus !== undefined) {
-      // Indexed on purpose: destructuring goes through iterators, and this is the hottest loop there is.
-      for (let i = 0; i < op.plus.length; i++) {
-        const part = op.plus[i]
-        const slot = part === undefined ? undefined : keyspace.findCount(part[0])
-        if (part !== undefined && slot !== undefined && isPresent(slot, now)) total += countOf(slot) * part[1]
-      }
+      for (const { slot, weight } of partsOf(op.plus)) if (isPresent(slot, now)) total += countOf(slot) * weight
     }
     return total <= max
+  }
+
+  /** The counters there are of those an `add` looks at beside its own: of a rolling window's thirty, few are. */
+  function partsOf(plus: Plus): readonly Part[] {
+    const generation = keyspace.counterGeneration()
+    const known = resolved.get(plus)
+    if (known !== undefined && known.generation === generation) return known.parts
+    const parts: Part[] = []
+    for (const [key, weight] of plus) {
+      const slot = keyspace.findCount(key)
+      if (slot !== undefined) parts.push({ slot, weight })
+    }
+    if (Object.isFrozen(plus)) resolved.set(plus, { generation, parts })
+    return parts
   }
 
   function refusal(op: Op, index: number, now: number): BatchResult {
@@ -172,7 +190,8 @@ export function createBatchState(): BatchState {
       sequence = at
     },
     read(key, now) {
-      const slot = keyspace.find(key)
+      // Most of what is read are the counters of windows.
+      const slot = keyspace.findCount(key) ?? keyspace.find(key)
       return slot !== undefined && isPresent(slot, now) ? entryOf(slot) : null
     },
     scan: (range, now) => keyspace.scan(range, now),

@@ -35,6 +35,8 @@ export interface Keyspace {
   /** What is stored under a key, also if it has expired. */
   find(key: string): Slot | undefined
   findCount(key: string): Slot | undefined
+  /** Changes whenever a counter is created or removed: until then, what `findCount` answered still holds. */
+  counterGeneration(): number
   set(slot: Slot | undefined, key: string, isCount: boolean, content: Json, version: string, expiresAt: number | undefined): void
   remove(slot: Slot): void
   scan(range: Range, now: number): Entry[]
@@ -50,6 +52,7 @@ const EMPTY_SEGMENTS_KEPT = 256
 export function createKeyspace(): Keyspace {
   // Counters have a map of their own: a rolling window looks up sixty of them for one `add`.
   const counters = new Map<string, Slot>()
+  let generation = 0
   const nameless = createSegment('')
   const segments = new Map<string, Segment>([['', nameless]])
   // The same segments by the first character of their names: finding one must not cost a substring.
@@ -89,8 +92,10 @@ export function createKeyspace(): Keyspace {
 
   function remove(slot: Slot): void {
     const { segment, key } = slot
-    if (slot.isCount) counters.delete(key)
-    else segment.values.delete(key)
+    if (slot.isCount) {
+      counters.delete(key)
+      generation++
+    } else segment.values.delete(key)
     slot.live = false
     slot.content = null
     segment.index.buried()
@@ -102,6 +107,7 @@ export function createKeyspace(): Keyspace {
   return {
     find: (key) => findValue(key) ?? counters.get(key),
     findCount: (key) => counters.get(key),
+    counterGeneration: () => generation,
     set(slot, key, isCount, content, version, expiresAt) {
       if (slot !== undefined && slot.isCount === isCount) {
         slot.content = content
@@ -113,8 +119,10 @@ export function createKeyspace(): Keyspace {
       if (slot !== undefined) remove(slot)
       const segment = findSegment(key) ?? addSegment(key)
       const created: Slot = { key, segment, isCount, content, version, expiresAt, live: true, due: NOT_WATCHED, mark: 0 }
-      if (isCount) counters.set(key, created)
-      else segment.values.set(key, created)
+      if (isCount) {
+        counters.set(key, created)
+        generation++
+      } else segment.values.set(key, created)
       segment.index.add(created)
       segment.size++
       expiry.watch(created)
@@ -157,6 +165,10 @@ export function countOf(slot: Slot | undefined): number {
 
 export function entryOf(slot: Slot): Entry {
   const { key, version, expiresAt } = slot
-  const entry = slot.isCount ? { key, count: countOf(slot), version } : { key, value: slot.content, version }
-  return expiresAt === undefined ? entry : { ...entry, expiresAt }
+  if (slot.isCount) {
+    const count = countOf(slot)
+    return expiresAt === undefined ? { key, count, version } : { key, count, version, expiresAt }
+  }
+  const value = slot.content
+  return expiresAt === undefined ? { key, value, version } : { key, value, version, expiresAt }
 }

@@ -1,8 +1,18 @@
+import { memoize } from '../../core/memo.js'
+
 /**
  * The part of a host somebody registers: `mail.acme.co.uk` -> `acme.co.uk`. Lower case, without a trailing dot.
  * Knows the usual two-label suffixes only; under a suffix it does not know, two labels are taken.
  */
 export function registrableDomain(host: string): string {
+  return host.length > LONGEST ? readDomain(host) : remembered(host)
+}
+
+/** Longest name DNS knows. Longer texts are not remembered. */
+const LONGEST = 253
+const remembered = memoize(2000, readDomain)
+
+function readDomain(host: string): string {
   const labels = host
     .normalize('NFKC')
     .trim()
