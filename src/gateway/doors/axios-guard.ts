@@ -1,6 +1,6 @@
 import { ConfigError } from '../../core/errors.js'
 import type { GhlResponse } from '../../core/request.js'
-import { type Agent, type AgentDoor, doorOf } from '../agent.js'
+import { type AgentDoor, doorOf } from '../agent.js'
 import type { AxiosAdapter, AxiosAnswer, AxiosConfig, AxiosLike } from './axios-like.js'
 import { responseOf, transportOf } from './axios-transport.js'
 import { type AgentCall, type CallContexts, createCallContexts } from './call-context.js'
@@ -46,9 +46,11 @@ export function guardAxios(instance: AxiosLike, door: AgentDoor, client: object)
   if (existing !== undefined) {
     if (existing.gateway !== door.gateway)
       throw new ConfigError([{ path: 'client', message: 'is guarded by another gateway already: one client, one gateway.' }])
+    existing.secrets.watch(client)
     return existing
   }
-  const guard: Guard = { gateway: door.gateway, contexts: createCallContexts(), secrets: createSecrets(client) }
+  const guard: Guard = { gateway: door.gateway, contexts: createCallContexts(), secrets: createSecrets() }
+  guard.secrets.watch(client)
   const official = isOfficialSdk(client)
   const guarded = createAdapter(instance, bareCopy(instance), door, guard, official)
   instance.defaults.adapter = guarded
@@ -75,31 +77,48 @@ function bareCopy(instance: AxiosLike): AxiosLike {
       { path: 'client', message: 'holds an axios instance without create(): axios 1.0 or newer is needed.' },
     ])
   const bare = instance.create({})
-  for (const name of ['headers', 'params', 'baseURL', 'data', 'transformRequest', 'transformResponse']) delete bare.defaults[name]
+  for (const name of OF_A_REQUEST) if (name !== 'adapter') delete bare.defaults[name]
   return bare
+}
+
+const OF_A_REQUEST = ['adapter', 'headers', 'params', 'baseURL', 'data', 'transformRequest', 'transformResponse'] as const
+
+/** Proxy, agents and the like are the host's to change at any time. */
+function followHost(bare: AxiosLike, { defaults }: AxiosLike): void {
+  const {
+    adapter: _a,
+    headers: _h,
+    params: _p,
+    baseURL: _b,
+    data: _d,
+    transformRequest: _q,
+    transformResponse: _s,
+    ...host
+  } = defaults
+  Object.assign(bare.defaults, host)
 }
 
 function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, guard: Guard, official: boolean): AxiosAdapter {
   return async (config) => {
     const context = guard.contexts.getStore()
-    const wire = await wireRequestOf(instance, config)
+    followHost(bare, instance)
+    const wire = await wireRequestOf(bare, config)
     guard.secrets.learn(wire.headers.authorization)
     const request = ghlRequestOf(wire)
-    const send = (signal?: AbortSignal) => sendExactly(bare, exactly(instance, config, wire, signal), config)
+    const send = (signal?: AbortSignal) => sendExactly(bare, exactly(config, wire, signal), config)
 
     if (context?.kind === 'gateway') return send()
     if (context?.kind === 'token') {
       if (isTokenCall(request) && wire.url.origin === urlOf(instance.getUri({ url: '/' })).origin) return send()
       throw outsideError(request)
     }
-    const agent = context?.agent ?? runningAgent(door)
-    const agentDoor = doorOf(agent)
-    if (agentDoor === undefined) throw outsideError(request)
+    const own = doorOf(context?.agent)
+    if (own === undefined && !door.isRunning()) throw outsideError(request)
     if (context?.refusal !== undefined) return refuse(context, context.refusal)
 
     let answer: AxiosAnswer | undefined
     let fault: unknown
-    const outcome = await agentDoor.guard(request, async (signal): Promise<GhlResponse> => {
+    const outcome = await (own === undefined ? door.guardRunning : own.guard)(request, async (signal): Promise<GhlResponse> => {
       try {
         answer = await send(signal)
         return responseOf(answer)
@@ -131,9 +150,9 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, gu
 }
 
 /** Reads each part of the final request once: from here on nothing of the caller's is asked again. */
-async function wireRequestOf(instance: AxiosLike, config: AxiosConfig): Promise<WireRequest> {
+async function wireRequestOf(bare: AxiosLike, config: AxiosConfig): Promise<WireRequest> {
   const method = String(config.method ?? 'get').toUpperCase()
-  const url = finalUrl(instance, config)
+  const url = finalUrl(bare, config)
   const headers = wireHeaders(Object.entries(config.headers ?? {}))
   const fault = config[FAULT]
   const body: WireBody =
@@ -142,26 +161,25 @@ async function wireRequestOf(instance: AxiosLike, config: AxiosConfig): Promise<
 }
 
 /** axios throws for some addresses that are none. */
-function finalUrl(instance: AxiosLike, config: AxiosConfig): URL {
+function finalUrl(bare: AxiosLike, { baseURL, url, params, paramsSerializer, allowAbsoluteUrls }: AxiosConfig): URL {
   try {
-    return urlOf(instance.getUri(config))
+    return urlOf(bare.getUri({ baseURL, url, params, paramsSerializer, allowAbsoluteUrls }))
   } catch {
     return urlOf('')
   }
 }
 
-/** The request as judged, with the transport settings of the host and nothing of the caller's but patience. */
-function exactly(instance: AxiosLike, config: AxiosConfig, wire: WireRequest, signal?: AbortSignal): AxiosConfig {
-  const { adapter: _a, headers: _h, params: _p, baseURL: _b, data: _d, ...host } = instance.defaults
-  const asIs = [(value: unknown) => value]
+const AS_IS = [(value: unknown) => value]
+
+/** The request as judged, and nothing else of the caller's but patience. */
+function exactly(config: AxiosConfig, wire: WireRequest, signal?: AbortSignal): AxiosConfig {
   const { url } = wire
   return {
-    ...host,
     method: wire.method,
     url: `${url.origin}${url.pathname}${url.search}`,
     ...outgoing(wire),
-    transformRequest: asIs,
-    transformResponse: asIs,
+    transformRequest: AS_IS,
+    transformResponse: AS_IS,
     responseType: config.responseType,
     maxRedirects: 0,
     ...(typeof config.timeout === 'number' && { timeout: config.timeout }),
@@ -210,9 +228,8 @@ function checkBodiesEarly(instance: AxiosLike): void {
 function keepRefusals(instance: AxiosLike, door: AgentDoor, { contexts }: Guard): void {
   replaceMember(instance, 'request', (request) => async (...args) => {
     if (contexts.getStore() !== undefined) return request(...args)
-    const agent = runningAgent(door)
-    if (agent === undefined) throw outsideError(namesOf(args[0]))
-    const call: AgentCall = { kind: 'agent', agent }
+    if (!door.isRunning()) throw outsideError(namesOf(args[0]))
+    const call: AgentCall = { kind: 'agent' }
     const answer = await contexts
       .run(call, () => request(...args) as Promise<unknown>)
       .catch((error: unknown) => {
@@ -249,10 +266,4 @@ function standIn(config: AxiosConfig, body: unknown): AxiosAnswer {
 function bothSignals(theirs: unknown, ours: AbortSignal | undefined): AbortSignal | undefined {
   if (!(theirs instanceof AbortSignal)) return ours
   return ours === undefined ? theirs : AbortSignal.any([theirs, ours])
-}
-
-/** The agent of the surrounding `agent.run()`, where it is one of this gateway's. */
-function runningAgent(door: AgentDoor): Agent | undefined {
-  const agent = door.running.getStore()
-  return doorOf(agent)?.gateway === door.gateway ? agent : undefined
 }

@@ -1,5 +1,6 @@
 import type { GhlRequest, GhlResponse } from '../../core/request.js'
 import { GHL_HOST, type Http } from '../../http/http.js'
+import { transportError } from '../../http/wire.js'
 import type { AxiosAnswer, AxiosConfig, AxiosLike } from './axios-like.js'
 import type { CallContexts } from './call-context.js'
 
@@ -7,7 +8,7 @@ import type { CallContexts } from './call-context.js'
 export function transportOf(instance: AxiosLike, client: object, contexts: CallContexts): Http {
   return {
     get host() {
-      return new URL(instance.getUri({ url: '/' }), `https://${GHL_HOST}`).host
+      return hostOf(instance)
     },
     async send(request, { signal }) {
       try {
@@ -27,10 +28,15 @@ export function transportOf(instance: AxiosLike, client: object, contexts: CallC
         const { response, statusCode } = error as { response?: unknown; statusCode?: unknown }
         if (typeof statusCode === 'number') return { status: statusCode, headers: {}, body: response }
         if (typeof response === 'object' && response !== null && 'status' in response) return responseOf(response as AxiosAnswer)
-        throw error
+        // A client hangs the request with its credentials on its errors, and agents see what is thrown here.
+        throw transportError(error, hostOf(instance))
       }
     },
   }
+}
+
+function hostOf(instance: AxiosLike): string {
+  return new URL(instance.getUri({ url: '/' }), `https://${GHL_HOST}`).host
 }
 
 /** An axios answer in the gate's own form. */

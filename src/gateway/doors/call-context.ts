@@ -12,7 +12,8 @@ export type CallContext =
 /** An agent's call through its wrapped client, from its start to its end. */
 export interface AgentCall {
   readonly kind: 'agent'
-  readonly agent: Agent
+  /** Left out for the agent of the surrounding `agent.run()`. */
+  readonly agent?: Agent
   /** Set when the gateway said no: nothing more leaves in this call, and this is what it ends with. */
   refusal?: Error
   /** The last answer that came in: what is in it is the agent's to read. */

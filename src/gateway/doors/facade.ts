@@ -70,7 +70,8 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
       if (key in Object.prototype) return Reflect.get(Object.prototype, key, self())
       const value: unknown = Reflect.get(object, key, object)
       if (typeof value === 'function') return isAxiosLike(value) ? undefined : wrapped(String(key), value as Method)
-      if (typeof value === 'object' && value !== null && holdsTransportOf(real, value)) return facade(value)
+      if (typeof value === 'object' && value !== null && (facades.has(value) || holdsTransportOf(real, value)))
+        return facade(value)
       if (object === real && (isOfficialSdk(real) || isAxiosLike(real))) return undefined
       return shown(value)
     }

@@ -3,6 +3,8 @@ import { isAxiosLike } from './axios-like.js'
 
 /** What a client must not give away. Told by value: wherever a known credential turns up, it is taken out. */
 export interface Secrets {
+  /** The credentials a client holds, now and later: the host may set new ones at any time. */
+  watch(client: object): void
   /** A credential, with or without its scheme (`Bearer …`). */
   learn(credential: unknown): void
   /**
@@ -15,14 +17,14 @@ export interface Secrets {
 const REDACTED = '[redacted]'
 const CREDENTIAL = /token|secret|authorization|password|passphrase|api_?-?key|credential|private_?key/i
 const NOT_CREDENTIAL = /(name|type|url|uri|path|at|expir\w*)$/i
-const SHORTEST = 6
+const SHORTEST = 8
 /** A few clients' worth of rotated tokens; the oldest have expired long before. */
 const MOST = 500
 const MAX_DEPTH = 12
 const MAX_NODES = 5_000
 
-/** Starts with the credentials the client holds by itself; those that come later are learned from the wire. */
-export function createSecrets(client: object): Secrets {
+export function createSecrets(): Secrets {
+  const clients = new Set<object>()
   const known = new Set<string>()
 
   function learn(credential: unknown): void {
@@ -33,8 +35,7 @@ export function createSecrets(client: object): Secrets {
     if (known.size > MOST) known.delete(known.values().next().value as string)
   }
 
-  /** The host may set new ones at any time. */
-  function collect(): void {
+  function collect(client: object): void {
     walk(client, (name, value) => {
       if (typeof value === 'string' && CREDENTIAL.test(name) && !NOT_CREDENTIAL.test(name)) learn(value)
       return false
@@ -50,12 +51,12 @@ export function createSecrets(client: object): Secrets {
   /** An object of a class is given whole or not at all. */
   function leads(object: object): boolean {
     return walk(object, (_, value) =>
-      typeof value === 'string' ? mask(value) !== value : isAxiosLike(value) || value === client,
+      typeof value === 'string' ? mask(value) !== value : isAxiosLike(value) || clients.has(value as object),
     )
   }
 
   function clean(root: unknown): unknown {
-    collect()
+    clients.forEach(collect)
     const done = new Map<object, unknown>()
 
     function visit(value: unknown, depth: number): unknown {
@@ -107,8 +108,14 @@ export function createSecrets(client: object): Secrets {
     return visit(root, 0)
   }
 
-  collect()
-  return { learn, clean }
+  return {
+    watch(client) {
+      clients.add(client)
+      collect(client)
+    },
+    learn,
+    clean,
+  }
 }
 
 /** Visits every own value within reach, breadth first, until `found` says yes. Yes as well where there is no end in sight. */

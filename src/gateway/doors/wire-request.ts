@@ -14,7 +14,7 @@ export interface WireRequest {
 const PRIVATE_HEADERS = new Set(['authorization'])
 /** Would change who is spoken to, as whom, or how the request is read, behind the back of what was judged. */
 const DROPPED_HEADERS =
-  /^(host|content-length|content-encoding|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|cookie|proxy-.*|forwarded|x-forwarded-.*|x-(original|rewrite)-.*|x-http-path-override|sendwarden-.*)$/
+  /^(host|content-length|content-encoding|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|cookie|proxy-.*|forwarded|x-forwarded-.*|x-(original|rewrite)-.*|x-http-path-override)$/
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that end a header
 const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f]/g
