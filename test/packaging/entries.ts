@@ -13,6 +13,7 @@ export const ROOMS = [
   'rollout',
   'audit',
   'storage/file',
+  'storage/postgres',
   'http',
   'alerts',
   'testing',
@@ -22,7 +23,7 @@ export const ROOMS = [
 export const INNER_FOLDERS = ['core', 'ghl', 'gateway', 'storage', 'cli'] as const
 
 /** Rooms that have a place but no door yet. */
-export const LATER_ROOMS = ['context-handoff', 'lead-router', 'storage/sqlite', 'storage/redis', 'storage/postgres'] as const
+export const LATER_ROOMS = ['context-handoff', 'lead-router', 'storage/sqlite', 'storage/redis'] as const
 
 export interface Entry {
   /** What follows the package name: `.` or `./permissions`. */
