@@ -122,7 +122,7 @@ function retryTime(op: Op | undefined, found: Entry | null): number | undefined 
   return found.expiresAt
 }
 
-export function decodeEntry([key, value, count, version, expiresAt]: Row): Entry {
+function decodeEntry([key, value, count, version, expiresAt]: Row): Entry {
   const held = value === null ? { count: count ?? 0 } : { value: JSON.parse(value) as Json }
   return expiresAt === null ? { key, ...held, version } : { key, ...held, version, expiresAt }
 }
