@@ -5,7 +5,7 @@ import type { Op } from '../../src/core/storage-ops.js'
 import { commitOnce } from '../../src/gateway/commit.js'
 import { emailLimits, reserve } from '../../src/limits/index.js'
 import { type PostgresPool, postgresMigration, postgresStorage } from '../../src/storage/postgres/index.js'
-import { encodeBatches } from '../../src/storage/postgres/wire.js'
+import { COMMIT_CALL, encodeBatches } from '../../src/storage/postgres/wire.js'
 import type { Storage } from '../../src/storage/storage.js'
 import { commitOne, describeStorage, testClock } from './contract.js'
 import { lossyProxy } from './lossy-proxy.js'
@@ -161,7 +161,7 @@ describe('a commit', () => {
     const idAfter = async (max: number) => {
       const input = encodeBatches(incarnation, [[{ op: 'add', key: 'q/a', by: 1, max }]])
       await client.query('begin')
-      await client.query(`select ${schema}.sendwarden_commit($1::jsonb)`, [input])
+      await client.query(`select ${schema}.${COMMIT_CALL}`, input)
       const { rows } = await client.query('select pg_current_xact_id_if_assigned()::text as id')
       await client.query('rollback')
       return rows[0]?.id as unknown

@@ -23,16 +23,22 @@ export function isRetryable(error: unknown): boolean {
 }
 
 /** The server said that this statement failed: it was rolled back, nothing was written. */
-export function isCertain(error: unknown): boolean {
+function isCertain(error: unknown): boolean {
   const code = codeOf(error)
   return NOT_CONNECTED.has(code) || neverSent(error) || (isSqlState(code) && !UNCERTAIN.test(code))
+}
+
+/** What was sent is to blame (a value out of range or too large), not the server or the way to it. */
+export function isFaultOfInput(error: unknown): boolean {
+  return /^(22|23|54)/.test(codeOf(error)) && isSqlState(codeOf(error))
 }
 
 /** Any fault of driver or server as a `StorageError`. After a commit, what is not certain is `unknown_outcome`. */
 export function faultOf(error: unknown, during: 'open' | 'read' | 'commit', schema: string): StorageError {
   if (error instanceof StorageError) return error
   const code = codeOf(error)
-  const text = error instanceof Error ? error.message : String(error)
+  // Where several addresses were tried in vain the message is empty.
+  const text = error instanceof Error ? error.message || code : String(error)
   const options = { cause: error }
   if (during !== 'open' && GONE.has(code))
     return new StorageError(

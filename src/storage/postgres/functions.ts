@@ -61,19 +61,17 @@ begin
   return json_build_array((select value from sendwarden_entries where key = ''), coalesce(found, '[]'));
 end $fn$;
 
--- input: i = incarnation; k = keys, each once, the mark first; s, e, x, w = the lists of rolling windows: where each starts
--- and ends in the keys x and weights w; o = operations, each batch closed by 'end'. Answers per batch either
+-- keys: each once, the store's mark first. list_*: the lists of rolling windows, where each starts and ends in list_key, which
+-- holds numbers of keys; list_weight is null where every weight is 1. ops: each batch closed by 'end'. Answers per batch either
 -- [version, [operations that had nothing to write]] or [failed operation, its key's entry].
-create or replace function ${schema}.sendwarden_commit(input jsonb) returns text
+create or replace function ${schema}.sendwarden_commit(
+  incarnation text, keys text[], list_start integer[], list_end integer[], list_key integer[], list_weight double precision[],
+  ops jsonb
+) returns text
 language plpgsql volatile ${settings} as $fn$
 declare
   now_ms double precision;
   salt text := to_hex((random() * 2147483647)::bigint);
-  keys text[] := array(select jsonb_array_elements_text(input -> 'k'));
-  list_start integer[] := array(select jsonb_array_elements_text(input -> 's')::integer);
-  list_end integer[] := array(select jsonb_array_elements_text(input -> 'e')::integer);
-  list_key integer[] := array(select jsonb_array_elements_text(input -> 'x')::integer);
-  list_weight double precision[] := array(select jsonb_array_elements_text(input -> 'w')::double precision);
   list_sum double precision[];
   -- What the keys hold, as the batches before have left it; a version of null = absent.
   held_value text[]; held_count bigint[]; held_version text[]; held_expiry double precision[];
@@ -98,12 +96,12 @@ begin
       on e.key = wanted.key collate "C" and (e.expires_at is null or e.expires_at > now_ms)
     order by wanted.position
   ) e;
-  if held_value[1] is distinct from input ->> 'i' then
+  if held_value[1] is distinct from incarnation then
     raise exception 'the store was emptied or replaced' using errcode = 'SW001';
   end if;
 
   for o in
-    select * from jsonb_to_recordset(input -> 'o') as x (
+    select * from jsonb_to_recordset(ops) as x (
       op text, k integer, v text, guard text, t double precision, amount bigint, most double precision,
       list integer, changed boolean, burst bigint)
   loop
@@ -173,7 +171,7 @@ begin
               total := 0;
               for n in list_start[o.list] .. list_end[o.list] loop
                 if held_count[list_key[n]] is not null then
-                  total := total + held_count[list_key[n]] * list_weight[n];
+                  total := total + held_count[list_key[n]] * coalesce(list_weight[n], 1);
                 end if;
               end loop;
               list_sum[o.list] := total;

@@ -1,5 +1,5 @@
 import type { Batch, BatchResult } from '../../core/storage-ops.js'
-import { isCertain } from './faults.js'
+import { isFaultOfInput } from './faults.js'
 
 /** Group commit: whoever waits while a call is under way shares the next one. */
 export interface Groups {
@@ -45,8 +45,8 @@ export function createGroups(send: (batches: readonly Batch[]) => Promise<BatchR
       const results = await send(callers.flatMap(({ batches }) => batches))
       for (const { batches, resolve } of callers) resolve(results.splice(0, batches.length))
     } catch (error) {
-      // Nothing of it was written, and perhaps for the sake of one: the others are not to suffer for that.
-      if (callers.length > 1 && isCertain(error)) for (const caller of callers) await answer([caller])
+      // Nothing of it was written for the sake of one: the others are not to suffer for that.
+      if (callers.length > 1 && isFaultOfInput(error)) for (const caller of callers) await answer([caller])
       else for (const { reject } of callers) reject(error)
     }
   }

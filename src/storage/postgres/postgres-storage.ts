@@ -6,7 +6,7 @@ import { faultOf, isRetryable } from './faults.js'
 import { createGroups } from './groups.js'
 import type { PostgresPool } from './pool.js'
 import { FORMAT, postgresMigration, quoteSchema } from './schema.js'
-import { decodeRead, decodeResults, decodeScan, encodeBatches } from './wire.js'
+import { COMMIT_CALL, decodeRead, decodeResults, decodeScan, encodeBatches } from './wire.js'
 
 export interface PostgresStorageOptions {
   /** The schema that holds the store; letters, digits and underscores. Default `sendwarden`. One schema = one shared state. */
@@ -59,7 +59,7 @@ export function postgresStorage(pool: PostgresPool, options: PostgresStorageOpti
     const input = encodeBatches(requireOpen(), batches)
     for (let retries = 0; ; retries++) {
       try {
-        return decodeResults(await call('commit', `select ${name}.sendwarden_commit($1::jsonb) as answer`, [input]), batches)
+        return decodeResults(await call('commit', `select ${name}.${COMMIT_CALL}`, input), batches)
       } catch (error) {
         if (!isRetryable(error) || retries === RETRIES) throw error
       }
@@ -71,10 +71,12 @@ export function postgresStorage(pool: PostgresPool, options: PostgresStorageOpti
       if ((await format()) !== FORMAT) await upgrade()
       const found = await query(
         `select m.incarnation, e.value as mark, current_setting('fsync') as fsync,
-           current_setting('synchronous_commit') as synchronous, current_setting('transaction_isolation') as isolation
+           current_setting('synchronous_commit') as synchronous, current_setting('transaction_isolation') as isolation,
+           pg_is_in_recovery() as standby
          from ${name}.sendwarden_meta m left join ${name}.sendwarden_entries e on e.key = ''`,
       )
       if (typeof found.incarnation !== 'string' || found.mark !== found.incarnation) throw emptied(schema)
+      if (found.standby === true) throw new StorageError('unavailable', 'This server is a standby: connect to the primary.')
       if (found.isolation !== 'read committed')
         throw new StorageError(
           'unavailable',

@@ -21,8 +21,8 @@ interface WireOp {
   readonly burst?: number
 }
 
-/** The argument of `sendwarden_commit`: every key and every rolling window's list once, however many batches name it. */
-export function encodeBatches(incarnation: string, batches: readonly Batch[]): string {
+/** The arguments of `sendwarden_commit`: every key and every rolling window's list once, however many batches name it. */
+export function encodeBatches(incarnation: string, batches: readonly Batch[]): unknown[] {
   const keys = new Map<string, number>([['', 1]])
   const lists = new Map<Plus, { readonly number: number; readonly keys: readonly number[] }>()
   const starts: number[] = []
@@ -79,13 +79,18 @@ export function encodeBatches(incarnation: string, batches: readonly Batch[]): s
     for (const op of batch) if (op.op !== 'check') changed.add(keyNumber(op.key))
     ops.push({ op: 'end' })
   }
-  return JSON.stringify({ i: incarnation, k: [...keys.keys()], s: starts, e: ends, x: listKeys, w: weights, o: ops })
+  const plain = weights.every((weight) => weight === 1)
+  return [incarnation, [...keys.keys()], starts, ends, listKeys, plain ? null : weights, JSON.stringify(ops)]
 }
 
 /** No version is the empty text, which stands for absence here. */
 function guardOf(version: string | null): string {
   return version === null ? '' : version === '' ? 'none' : version
 }
+
+/** The call that takes them; its schema goes before. */
+export const COMMIT_CALL =
+  'sendwarden_commit($1::text, $2::text[], $3::int[], $4::int[], $5::int[], $6::float8[], $7::jsonb) as answer'
 
 /** What `sendwarden_commit` answered: per batch [version, skipped] or [failed, entry]. */
 export function decodeResults(answer: string, batches: readonly Batch[]): BatchResult[] {
