@@ -2,6 +2,7 @@ import { StorageError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import type { Batch, BatchResult, Entry, Op, Version } from '../core/storage-ops.js'
 import { countOf, createKeyspace, entryOf, isPresent, type Keyspace, type Slot } from './keyspace.js'
+import { retryTime } from './retry-time.js'
 
 /**
  * What an accepted batch did to one key, without its guards: replaying effects needs no clock and no decision.
@@ -120,7 +121,7 @@ export function createBatchState(): BatchState {
   function refusal(op: Op, index: number, now: number): BatchResult {
     const slot = findLive(index, now)
     const found = slot === undefined ? null : entryOf(slot)
-    const retryAt = slot?.isCount === true ? retryTime(op, slot) : undefined
+    const retryAt = retryTime(op, found)
     return retryAt === undefined ? { ok: false, failed: index, found } : { ok: false, failed: index, found, retryAt }
   }
 
@@ -200,16 +201,6 @@ export function createBatchState(): BatchState {
       sequence = at
     },
   }
-}
-
-/**
- * When the guard can hold again, as far as an engine knows: a pace at its next free time; a lone counter when it
- * expires (a caller that keeps counters beyond their window knows better). A rolling window: its owner knows.
- */
-function retryTime(op: Op, slot: Slot): number | undefined {
-  if (op.op === 'pace') return countOf(slot) - ((op.burst ?? 1) - 1) * op.every
-  if (op.op !== 'add' || op.plus !== undefined || op.max === undefined || op.by > op.max) return undefined
-  return slot.expiresAt
 }
 
 /** Throws unless a key is 1 to 256 printable ASCII characters, whose order as text is their order as bytes. */

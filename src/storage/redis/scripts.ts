@@ -1,0 +1,40 @@
+import { script } from './client.js'
+
+/**
+ * Finds the mark of a store or makes it, and uses every command that a commit will need, so that a missing right shows
+ * now and not in the middle of a commit. KEYS: mark, sequence, index, expiries, probe. ARGV: the mark of a new store, or ''.
+ */
+export const OPEN = script(`
+local mark = redis.call('MGET', KEYS[1], KEYS[2])
+if not mark[1] and (mark[2] or redis.call('ZCARD', KEYS[3]) > 0) then return {'wiped'} end
+if not mark[1] and ARGV[1] == '' then return {'none'} end
+local later = redis.call('TIME')[1] * 1000 + 60000
+redis.call('SET', KEYS[5], cmsgpack.pack('1'), 'PXAT', string.format('%.0f', later))
+redis.call('ZADD', KEYS[3], '0', '')
+redis.call('ZREM', KEYS[3], '')
+redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', '0', 'LIMIT', 0, 1)
+redis.call('ZRANGEBYLEX', KEYS[3], '-', '+', 'LIMIT', 0, 1)
+redis.call('ZREVRANGEBYLEX', KEYS[3], '+', '-', 'LIMIT', 0, 1)
+redis.call('DEL', KEYS[5])
+if not mark[1] then redis.call('SET', KEYS[1], ARGV[1]) end
+return {'ok', mark[1] or ARGV[1]}
+`)
+
+/** KEYS: mark, then the keys to read. ARGV: mark. Answers the time and what each key holds. */
+export const READ = script(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'wiped'} end
+local time = redis.call('TIME')
+local found = {'ok', time[1] * 1000 + math.floor(time[2] / 1000)}
+for from = 2, #KEYS, 1000 do
+  local part = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, #KEYS)))
+  for i = 1, #part do found[#found + 1] = part[i] end
+end
+return found
+`)
+
+/** KEYS: mark, index. ARGV: mark, 1 for backwards, first bound, last bound, how many. Answers keys. */
+export const LIST = script(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'wiped'} end
+local command = ARGV[2] == '1' and 'ZREVRANGEBYLEX' or 'ZRANGEBYLEX'
+return {'ok', redis.call(command, KEYS[2], ARGV[3], ARGV[4], 'LIMIT', 0, ARGV[5])}
+`)
