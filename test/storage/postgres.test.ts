@@ -213,6 +213,20 @@ describe('a commit', () => {
     expect(codes).toEqual([])
   })
 
+  test('sees in a rolling window what an earlier batch of the same call has added, also where both hand in the same list', async () => {
+    const { storage } = await opened()
+    const take: Op = { op: 'add', key: 'q/2', by: 1, max: 3, plus: [['q/1', 1]] }
+    const results = await storage.commit([[take], [{ op: 'add', key: 'q/1', by: 2 }], [take]])
+    expect(results.map(({ ok }) => ok)).toEqual([true, true, false])
+  })
+
+  test('weighs the parts of a rolling window', async () => {
+    const { storage } = await opened()
+    await commitOne(storage, [{ op: 'add', key: 'q/1', by: 5 }])
+    const take = (weight: number) => commitOne(storage, [{ op: 'add', key: 'q/2', by: 1, max: 3, plus: [['q/1', weight]] }])
+    expect([(await take(0.5)).ok, (await take(0.2)).ok]).toEqual([false, true])
+  })
+
   test('keeps counts exact up to 2^53 - 1 and goes no further', async () => {
     const { storage } = await opened()
     await commitOne(storage, [{ op: 'add', key: 'q/a', by: Number.MAX_SAFE_INTEGER - 1 }])
