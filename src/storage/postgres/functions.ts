@@ -119,13 +119,12 @@ begin
           sweep := sweep or ticket % 32 = 0;
           for n in 1 .. staged loop
             k := to_key[n];
-            held_value[k] := to_value[n];
-            held_count[k] := to_count[n];
-            held_expiry[k] := to_expiry[n];
-            if to_value[n] is null and to_count[n] is null then
-              held_version[k] := null;
+            -- Deleted, or written with an expiry that has passed: absent for the batches after this one.
+            if (to_value[n] is null and to_count[n] is null) or to_expiry[n] <= now_ms then
+              held_value[k] := null; held_count[k] := null; held_expiry[k] := null; held_version[k] := null;
               deletes := true;
             else
+              held_value[k] := to_value[n]; held_count[k] := to_count[n]; held_expiry[k] := to_expiry[n];
               held_version[k] := version;
             end if;
             if is_touched[k] is null then
