@@ -16,3 +16,10 @@ export type {
   WebhookHandler,
   WebhookMode,
 } from './fake-ghl/webhooks.js'
+export {
+  type ConformanceCase,
+  type ConformanceRule,
+  type StorageConformanceOptions,
+  type StorageSubject,
+  storageConformance,
+} from './storage-conformance.js'
