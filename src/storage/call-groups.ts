@@ -16,8 +16,14 @@ interface Caller {
 /** A larger group would only make its first callers wait for its last. */
 const GROUP_BATCHES = 128
 
-/** `send` makes one call of the server for all the batches it is given; never two at a time. */
-export function createCallGroups(send: (batches: readonly Batch[]) => Promise<BatchResult[]>): CallGroups {
+/**
+ * `send` makes one call of the server for all the batches it is given; never two at a time. Where `divides` says of a fault
+ * that nothing was written and one caller's input is to blame, each caller is sent alone, so that the others do not suffer.
+ */
+export function createCallGroups(
+  send: (batches: readonly Batch[]) => Promise<BatchResult[]>,
+  divides: (error: unknown) => boolean = () => false,
+): CallGroups {
   const queue: Caller[] = []
   let running: Promise<void> | undefined
 
@@ -44,7 +50,8 @@ export function createCallGroups(send: (batches: readonly Batch[]) => Promise<Ba
       const results = await send(callers.flatMap(({ batches }) => batches))
       for (const { batches, resolve } of callers) resolve(results.splice(0, batches.length))
     } catch (error) {
-      for (const { reject } of callers) reject(error)
+      if (callers.length > 1 && divides(error)) for (const caller of callers) await answer([caller])
+      else for (const { reject } of callers) reject(error)
     }
   }
 

@@ -1,9 +1,9 @@
 import { StorageError } from '../../core/errors.js'
 import type { Batch, BatchResult } from '../../core/storage-ops.js'
+import { createCallGroups } from '../call-groups.js'
 import { createBatchState } from '../guarded-batch.js'
 import type { Storage, StorageInfo } from '../storage.js'
-import { faultOf, isRetryable } from './faults.js'
-import { createGroups } from './groups.js'
+import { faultOf, isFaultOfInput, isRetryable } from './faults.js'
 import type { PostgresPool } from './pool.js'
 import { FORMAT, postgresMigration, quoteSchema } from './schema.js'
 import { COMMIT_CALL, decodeRead, decodeResults, decodeScan, encodeBatches } from './wire.js'
@@ -33,7 +33,7 @@ export function postgresStorage(pool: PostgresPool, options: PostgresStorageOpti
   const { schema = 'sendwarden', migrate = true, timeoutMs = TIMEOUT_MS } = options
   const name = quoteSchema(schema)
   const shape = createBatchState()
-  const groups = createGroups(send)
+  const groups = createCallGroups(send, isFaultOfInput)
   let durable: StorageInfo['durable'] = 'none'
   let incarnation: string | undefined
   let opening: Promise<string> | undefined

@@ -1,5 +1,6 @@
 import type { Json } from '../../core/json.js'
 import type { Batch, BatchResult, Entry, Op } from '../../core/storage-ops.js'
+import { retryTime } from '../retry-time.js'
 
 /** An entry as the functions send it: value is JSON text. */
 type Row = readonly [key: string, value: string | null, count: number | null, version: string, expiresAt: number | null]
@@ -115,16 +116,9 @@ function accepted(batch: Batch, version: string, skipped: readonly number[]): Ba
 
 function refused(batch: Batch, failed: number, row: Row | null): BatchResult {
   const found = row === null ? null : decodeEntry(row)
-  const retryAt = retryTime(batch[failed], found)
+  const op = batch[failed]
+  const retryAt = op === undefined ? undefined : retryTime(op, found)
   return retryAt === undefined ? { ok: false, failed, found } : { ok: false, failed, found, retryAt }
-}
-
-/** When the guard can hold again, as far as an engine knows. A rolling window: its owner knows. */
-function retryTime(op: Op | undefined, found: Entry | null): number | undefined {
-  if (found?.count === undefined) return undefined
-  if (op?.op === 'pace') return found.count - ((op.burst ?? 1) - 1) * op.every
-  if (op?.op !== 'add' || op.plus !== undefined || op.max === undefined || op.by > op.max) return undefined
-  return found.expiresAt
 }
 
 function decodeEntry([key, value, count, version, expiresAt]: Row): Entry {
