@@ -1,6 +1,6 @@
 import type { Op } from '../../src/core/storage-ops.js'
 import { emailLimits, type LimitWindow, reserve, keys as windowKeys } from '../../src/limits/index.js'
-import type { Connection } from './engines.js'
+import type { Connection } from './engine.js'
 
 /** `guarded` = as the gateway does it; `unguarded` = read, compare, write: the control that must fail; `peer` = rate-limiter-flexible. */
 export const WAYS = ['guarded', 'unguarded', 'peer'] as const

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Storage } from '../../src/storage/storage.js'
-import { type Connection, engineNamed } from './engines.js'
+import type { Connection } from './engine.js'
+import { engineNamed } from './engines.js'
 import { LOCATION, PEER_WINDOWS, type Size, type Task, type Way } from './never-exceed-work.js'
 
 export const FULL: Size = { processes: 4, attempts: 2000, callers: 16, perMonth: 500, perDomain: 12, domains: 50 }
