@@ -6,7 +6,8 @@
 export const LOCK_CLASS = 1_397_572_943
 
 /** One plan for ever: a table that was empty when a connection first planned must not be walked whole later on. */
-const PLAN = 'set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off'
+const PLAN =
+  'set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off'
 
 /**
  * The functions that are the engine. They run with the rights of the caller. `schema` is quoted.
