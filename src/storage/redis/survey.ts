@@ -31,7 +31,10 @@ async function surveyServer(server: Pick<RedisClient, 'call'>): Promise<StorageI
 async function setting(server: Pick<RedisClient, 'call'>, name: string): Promise<string | undefined> {
   try {
     const answer = await server.call('config', 'get', name)
-    return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : undefined
+    // A list, or an object from a client that maps replies of the newer protocol.
+    const pairs = Array.isArray(answer) ? [answer] : Object.entries(answer ?? {})
+    const value: unknown = pairs[0]?.[1]
+    return typeof value === 'string' ? value : undefined
   } catch {
     return undefined
   }
