@@ -14,6 +14,7 @@ export const ROOMS = [
   'audit',
   'storage/file',
   'storage/postgres',
+  'storage/redis',
   'http',
   'alerts',
   'testing',
@@ -23,7 +24,7 @@ export const ROOMS = [
 export const INNER_FOLDERS = ['core', 'ghl', 'gateway', 'storage', 'cli'] as const
 
 /** Rooms that have a place but no door yet. */
-export const LATER_ROOMS = ['context-handoff', 'lead-router', 'storage/sqlite', 'storage/redis'] as const
+export const LATER_ROOMS = ['context-handoff', 'lead-router', 'storage/sqlite'] as const
 
 export interface Entry {
   /** What follows the package name: `.` or `./permissions`. */
