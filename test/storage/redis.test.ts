@@ -141,21 +141,31 @@ function testRedis(server: Server): void {
     })
 
     test.each([
-      ['0', 'always', 'none'],
-      ['1', 'everysec', 'process-crash'],
-      ['1', 'no', 'process-crash'],
-      ['1', 'always', 'power-loss'],
-      ['1', undefined, 'process-crash'],
+      ['0', { appendfsync: 'always' }, 'none'],
+      ['1', { appendfsync: 'everysec' }, 'process-crash'],
+      ['1', { appendfsync: 'no' }, 'process-crash'],
       ['1', { appendfsync: 'always' }, 'power-loss'],
-    ])('appendonly %s with appendfsync %j is told as %s', async (aof, fsync, durable) => {
-      const info = `redis_version:7.0.0\r\nmaxmemory_policy:noeviction\r\naof_enabled:${aof}\r\n`
-      const config =
-        fsync === undefined ? new Error('ERR unknown command CONFIG') : typeof fsync === 'string' ? ['appendfsync', fsync] : fsync
-      const storage = redisStorage(answering(answering(client, 'info', info), 'config', config), {
-        namespace: server.newNamespace(),
-      })
+      ['1', { appendfsync: 'always', 'no-appendfsync-on-rewrite': 'yes' }, 'process-crash'],
+      ['1', undefined, 'process-crash'],
+    ])('appendonly %s with %j is told as %s', async (aof, config, durable) => {
+      const told: RedisClient = {
+        async call(command, ...args) {
+          if (command === 'info') return `redis_version:7.0.0\r\nmaxmemory_policy:noeviction\r\naof_enabled:${aof}\r\n`
+          if (command !== 'config') return client.call(command, ...args)
+          if (config === undefined) throw new Error('ERR unknown command CONFIG')
+          const name = String(args[1])
+          return [name, new Map(Object.entries({ 'no-appendfsync-on-rewrite': 'no', ...config })).get(name)]
+        },
+      }
+      const storage = redisStorage(told, { namespace: server.newNamespace() })
       await storage.open()
       expect(storage.info.durable).toBe(durable)
+    })
+
+    test('settings are read from a client that maps replies to objects, too', async () => {
+      const info = 'redis_version:7.0.0\r\naof_enabled:0\r\n'
+      const mapped = answering(answering(client, 'info', info), 'config', { 'maxmemory-policy': 'volatile-ttl' })
+      await expect(redisStorage(mapped).open()).rejects.toThrow(/volatile-ttl/)
     })
 
     test('a newer data format is refused', async () => {

@@ -24,7 +24,8 @@ async function surveyServer(server: Pick<RedisClient, 'call'>): Promise<StorageI
       `The server's maxmemory-policy is ${policy ?? 'unknown'}: it may drop keys, and limits with them. Set it with \`redis-cli config set maxmemory-policy noeviction\` (and in redis.conf), or use a server of its own.`,
     )
   if (field('aof_enabled') !== '1') return 'none'
-  return (await setting(server, 'appendfsync')) === 'always' ? 'power-loss' : 'process-crash'
+  const [sync, pausedWhileRewriting] = [await setting(server, 'appendfsync'), await setting(server, 'no-appendfsync-on-rewrite')]
+  return sync === 'always' && pausedWhileRewriting === 'no' ? 'power-loss' : 'process-crash'
 }
 
 /** Undefined where the server does not let itself be asked, as many hosted ones do. */
