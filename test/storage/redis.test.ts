@@ -106,6 +106,12 @@ function testRedis(server: Server): void {
       await commitOne(storage, [{ op: 'put', key: 'x/1', value: 2 }])
       await commitOne(storage, [{ op: 'put', key: 'x/2', value: 2 }])
       expect((await storage.scan('', { limit: 9 })).map(({ key }) => key)).toEqual(['x/1', 'x/2'])
+      for (const expiresAt of [Date.now() - 1, Date.now() + 60_000]) {
+        await commitOne(storage, [{ op: 'put', key: 'x/1', value: 1, expiresAt }])
+        expect(await client.zcard(`{${namespace}}#expiries`)).toBe(1)
+        await commitOne(storage, [{ op: 'put', key: 'x/1', value: 2 }])
+        expect(await client.zcard(`{${namespace}}#expiries`)).toBe(0)
+      }
     })
 
     test('a key that something else wrote is told as damage, and nothing is written', async () => {
