@@ -6,6 +6,7 @@ const config: KnipConfig = {
     ...ENTRIES.map(({ source }) => source),
     'examples/*.ts',
     'test/bench/main.ts',
+    'test/examples/loopback-only.ts',
     'test/packaging/{package,check,write-exports,skips}.ts',
   ],
   project: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', '*.config.ts'],
