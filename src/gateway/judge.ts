@@ -86,12 +86,10 @@ export function judgeEarly(attempt: Attempt, known: KnownState, policy: GatewayP
 }
 
 function system({ agent, location, classified }: Attempt, known: KnownState, policy: GatewayPolicy): Decision {
-  const { reads, protective, message } = classified
-  return checkSystem(
-    known.system().state,
-    { agent, locationId: location, reads, protective, ...(message && { channel: message.channel }) },
-    policy.system,
-  )
+  const { reads, protective, message, breaker } = classified
+  // A campaign is e-mail without a message of its own.
+  const channel = message?.channel ?? (breaker === 'email_sending' ? 'email' : undefined)
+  return checkSystem(known.system().state, { agent, locationId: location, reads, protective, channel }, policy.system)
 }
 
 const GHL_PLATFORM = 'GoHighLevel'
@@ -132,10 +130,13 @@ function suppressedContacts({ suppressed }: Moment): Decision {
   return denyIf([reason('guardrails', 'recipient.suppressed', message, { suppressed: suppressed.length })])
 }
 
-/** An action that makes GHL contact one known person: a workflow, a campaign, an appointment notice. */
+/** An action that makes GHL contact one known person without a message of ours: a workflow, an appointment notice, a document. */
 export function reachesContact({ classified, contactIds }: Attempt): boolean {
+  const { reach, operation, risk } = classified
   return (
-    classified.reach === 'indirect' && contactIds.length === 1 && (classified.risk === 'high' || classified.risk === 'critical')
+    (reach === 'indirect' || (reach === 'direct' && !operation.bulk)) &&
+    contactIds.length === 1 &&
+    (risk === 'high' || risk === 'critical')
   )
 }
 

@@ -111,8 +111,15 @@ async function commitEnd(core: Core, admitted: Admitted, effect: Effect, outcome
       return
     }
     const lost = ops[result.failed]
-    // The intent was closed already: by an earlier try whose answer was lost, or by a reconciler.
-    if (lost === undefined || lost.key === keys.intent(admitted.attempt.id)) return
+    if (lost === undefined) return
+    // The intent was closed already: by an earlier try whose answer was lost, or by a reconciler, whose word is not ours.
+    if (lost.key === keys.intent(admitted.attempt.id)) {
+      if (!thrown)
+        await core.storage.commit([
+          [...onceOps(admitted.attempt, outcome, core.clock.now()), ...tail(core, admitted, effect, outcome)],
+        ])
+      return
+    }
     if (lost.op === 'del') withPace = false
     else core.known.learn(lost.key, result.found)
   }

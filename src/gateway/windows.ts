@@ -17,7 +17,9 @@ export function windowsFor(attempt: Attempt, policy: GatewayPolicy, lane: Lane):
     windows.push(...limits.sms.windows({ ...at, recipients: { total: classified.message.recipients.length } }))
   if (classified.action === 'bulk_send_email')
     windows.push(...limits.email.bulk({ ...at, recipients: { total: classified.recipients } }))
-  if (lane === 'live') windows.push(...limits.ghl.windows({ location: at.location, calls: 1 + attempt.lookups }))
+  // The look-ups were real in either lane.
+  const calls = (lane === 'live' ? 1 : 0) + attempt.lookups
+  if (calls > 0) windows.push(...limits.ghl.windows({ location: at.location, calls }))
   return windows
 }
 

@@ -36,7 +36,7 @@ export interface MessageFacts {
  */
 export function checkMessage(message: Message, policy: GuardrailPolicy, facts: MessageFacts): Decision {
   const found = noFindings()
-  checkRecipients(message, facts.contact, facts.suppressed ?? [], found)
+  checkRecipients(message, facts.contact, facts.suppressed ?? [], found, facts.action?.contactIds)
   if (message.channel !== 'call') {
     const page = readPage(message, policy)
     if (page.readable) checkCompliance(message, page, policy, found)
