@@ -1,5 +1,5 @@
 import { checkApproval } from '../approvals/index.js'
-import { admit as admitBreaker, type BreakerState, type Permit } from '../circuit-breaker/index.js'
+import { admit as admitBreaker, type BreakerState, denialReason, type Permit } from '../circuit-breaker/index.js'
 import { allow, combine, type Decision, denyIf, holdIf } from '../core/decision.js'
 import type { TraceStep } from '../core/outcome.js'
 import { type Reason, reason, type Stage } from '../core/reason.js'
@@ -111,15 +111,15 @@ function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, 
 
   const senderDomain = senderDomainOf(attempt, policy)
   const health = senderDomain === undefined ? undefined : known.health(senderDomain)?.state
-  const facts: MessageFacts = {
+  const facts: { -readonly [K in keyof MessageFacts]: MessageFacts[K] } = {
     now: moment.now,
     action: subject,
     suppressed: moment.suppressed,
-    ...(attempt.contact && { contact: attempt.contact }),
-    ...(context.grounding && { grounding: context.grounding }),
-    ...(senderDomain !== undefined && { senderDomain }),
-    ...(health && { senderHealth: domainHealth(health, policy.guardrails, moment.now) }),
   }
+  if (attempt.contact) facts.contact = attempt.contact
+  if (context.grounding) facts.grounding = context.grounding
+  if (senderDomain !== undefined) facts.senderDomain = senderDomain
+  if (health) facts.senderHealth = domainHealth(health, policy.guardrails, moment.now)
   return message === undefined ? checkReach(facts, policy.guardrails) : checkMessage(message, policy.guardrails, facts)
 }
 
@@ -172,18 +172,7 @@ function breakerFor(
   const answer = admitBreaker(before, policy.breakerOf(name), now)
   if (answer.denied === undefined) return { name, state: answer.state, permit: answer.permit, changed: answer.state !== before }
   if (classified.protective) return { name, state: before, changed: false }
-  const { code, retryAt } = answer.denied
-  const when =
-    retryAt === undefined ? 'It needs an operator: gateway.breakers.reset().' : `Retry after ${new Date(retryAt).toISOString()}.`
-  return {
-    denied: reason(
-      'breaker',
-      code,
-      `Circuit breaker '${name}' lets nothing through (${code}). ${when}`,
-      { breaker: name },
-      { ...(retryAt !== undefined && { retryAt }) },
-    ),
-  }
+  return { denied: denialReason(name, answer.denied, now) }
 }
 
 function step(stage: Stage, decision: Decision): TraceStep {
