@@ -4,8 +4,8 @@ import type { Storage } from '../../src/storage/storage.js'
 
 export type StorageCall = 'open' | 'commit' | 'read' | 'scan' | 'now'
 
-/** What happens at one call: it fails having done nothing, it does its work and then fails, or it never answers. */
-export type Breakage = 'fails' | 'lands' | 'hangs'
+/** What happens at one call: it fails having done nothing; it does its work and fails; never answers; does its work and never answers. */
+export type Breakage = 'fails' | 'lands' | 'hangs' | 'lands and hangs'
 
 export interface BrokenStorage extends Storage {
   /** The k-th of the coming calls of this kind (from 1) breaks; `from` = it and all after it. */
@@ -24,8 +24,8 @@ export function brokenStorage(inner: Storage = memoryStorage()): BrokenStorage {
     counts[call]++
     const hit = plan?.call === call && (plan.every === 'from' ? counts[call] >= plan.at : counts[call] === plan.at)
     if (!hit || plan === undefined) return work()
-    if (plan.how === 'hangs') return new Promise(() => undefined)
-    if (plan.how === 'lands') await work()
+    if (plan.how.startsWith('lands')) await work()
+    if (plan.how.endsWith('hangs')) return new Promise(() => undefined)
     throw new StorageError('unavailable', `broken at ${call} ${counts[call]}`)
   }
 
