@@ -20,6 +20,7 @@ interface Told {
   dailyUntil: number
 }
 
+const MAX_LOCATIONS = 1000
 const DAY_MS = 86_400_000
 
 export function createGhlBudget(): GhlBudget {
@@ -27,6 +28,10 @@ export function createGhlBudget(): GhlBudget {
   return {
     observe(location, told, now) {
       if (told.remaining === undefined && told.dailyRemaining === undefined) return
+      byLocation.delete(location)
+      const [oldest] = byLocation.keys()
+      // Locations are named by callers.
+      if (byLocation.size >= MAX_LOCATIONS && oldest !== undefined) byLocation.delete(oldest)
       byLocation.set(location, {
         remaining: told.remaining ?? Number.POSITIVE_INFINITY,
         until: now + (told.intervalMs ?? 10_000),

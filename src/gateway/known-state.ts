@@ -40,6 +40,8 @@ export interface KnownState {
 
 /** Largest difference between our clock and the engine's: windows and expiries are computed here and judged there. */
 const MAX_SKEW_MS = 2000
+/** Keys remembered before those of senders are dropped. */
+const MAX_KNOWN = 1000
 
 export function createKnownState(storage: Storage, policy: GatewayPolicy, clock: Clock): KnownState {
   const entries = new Map<string, Pick<Entry, 'value' | 'version'> | null>()
@@ -52,7 +54,17 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
     const missing = wanted.filter((key) => !entries.has(key))
     if (missing.length === 0) return
     const found = await storage.read(missing)
+    if (entries.size > MAX_KNOWN) forgetSenders()
     for (const [index, key] of missing.entries()) learn(key, found[index] ?? null)
+  }
+
+  /** Senders are named by agents, so there may be any number. One that is forgotten is found changed by the next commit. */
+  function forgetSenders(): void {
+    for (const key of entries.keys()) {
+      if (!key.startsWith(keys.health(''))) continue
+      entries.delete(key)
+      read.delete(key)
+    }
   }
 
   function learn(key: string, entry: Pick<Entry, 'value' | 'version'> | null): void {

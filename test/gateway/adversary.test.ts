@@ -1,12 +1,16 @@
 import axios from 'axios'
 import { expect, test } from 'vitest'
+import { redact } from '../../src/audit/index.js'
 import type { Action } from '../../src/core/action.js'
 import { doorOf } from '../../src/gateway/agent.js'
+import { parseGatewayConfig } from '../../src/gateway/config.js'
 import { withGateway } from '../../src/gateway/doors/with-gateway.js'
 import { createGateway } from '../../src/gateway/index.js'
+import { createKnownState } from '../../src/gateway/known-state.js'
 import { ghlHttp } from '../../src/http/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
-import { codesOf, evidence, HTML, mail, world } from './world.js'
+import { fakeClock } from '../../src/testing/index.js'
+import { codesOf, evidence, HTML, MORNING, mail, world } from './world.js'
 
 const send = (body: Record<string, unknown>): Action => ({
   type: 'ghl_request',
@@ -245,14 +249,42 @@ test('a process that slept past its lease between its commit and its call does n
   expect(w.fake.sent).toHaveLength(0)
 })
 
-test('senders made up by an agent do not fill the memory, and forget no stop', async () => {
-  const { gateway, outreach, ann, fake } = await world({
-    mode: 'shadow',
-    guardrails: { email: { perHour: 5000, perDay: 5000, perMonth: 5000, perDomainHour: 5000 } },
+test('senders made up by an agent do not fill the memory', async () => {
+  const clock = fakeClock(MORNING)
+  const storage = memoryStorage()
+  let most = 0
+  const counting = {
+    ...storage,
+    read: (keys: readonly string[]) => storage.read(keys).finally(() => (most = Math.max(most, keys.length))),
+  }
+  const { policy } = parseGatewayConfig({ agents: { outreach: 'GHL_MASTER' }, storage: counting, clock })
+  const known = createKnownState(counting, policy, clock)
+  await known.open()
+  for (let i = 0; i < 3000; i++) await known.load([`health/d${i}.example`])
+  await known.refresh()
+  expect(most).toBeLessThan(1500)
+  expect(known.system().version).toBe(null)
+})
+
+test('a document sent without a message of ours asks for the wishes of the contact too', async () => {
+  const SENDER = { permissions: ['send_message' as const], platforms: ['GoHighLevel'] }
+  const { gateway, ann, clock, fake } = await world({ agents: { outreach: 'GHL_MASTER', sender: 'SENDER' }, roles: { SENDER } })
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'do_not_contact' })
+  const sender = gateway.agent('sender').with({ grounding: evidence(ann.id, clock) })
+  const outcome = await sender.execute({
+    type: 'ghl_request',
+    method: 'POST',
+    path: '/proposals/templates/send',
+    body: { contactId: ann.id, templateId: 't1', userId: 'u1', locationId: fake.locationId },
   })
-  expect(fake.sent).toHaveLength(0)
-  for (let i = 0; i < 20; i++) await outreach.check(mail(ann.id, { from: `x@d${i}.example` }))
-  expect(gateway).toBeDefined()
+  expect(codesOf(outcome)).toContain('recipient.suppressed')
+})
+
+test('masking takes time by the length of a text, whatever is in it', () => {
+  const started = performance.now()
+  expect(redact(`${'a%40'.repeat(60_000)}@`)).not.toBe('')
+  expect(redact('to ann@acme.example, ann%40acme.example')).toBe('to [email], [email]')
+  expect(performance.now() - started).toBeLessThan(1000)
 })
 
 test('a handle gives nothing of another agent that runs around it', async () => {
