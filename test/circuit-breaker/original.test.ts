@@ -71,7 +71,7 @@ test('the refusal says when to try again', async () => {
   clock.advance(47_700)
   const error = await breaker.run(ok).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({
-    message: "Circuit breaker 'ghl_api' is open, retry in 12.3 s",
+    message: "circuit breaker 'ghl_api' is open, retry in 12.3 s",
     code: 'breaker.open',
     retryAt: clock.now() + 12_300,
     retryAfterMs: 12_300,
