@@ -25,43 +25,40 @@ interface About {
 
 /** What was about to happen, written before it could. */
 export function intentRecord(about: About, mode: Lane): AuditRecord {
-  return { ...base(about), kind: 'intent', mode }
+  const record = base(about, 'intent')
+  record.mode = mode
+  return record
 }
 
 export function outcomeRecord(about: About, status: string, error?: ErrorFacts): AuditRecord {
-  if (error === undefined) return { ...base(about), kind: 'outcome', status }
-  return {
-    ...base(about),
-    kind: 'outcome',
-    status,
-    note: redact(error.message),
-    ...(error.status !== undefined && { data: { httpStatus: error.status } }),
+  const record = base(about, 'outcome')
+  record.status = status
+  if (error !== undefined) {
+    record.note = redact(error.message)
+    if (error.status !== undefined) record.data = { httpStatus: error.status }
   }
+  return record
 }
 
 /** A refusal; one for lack of permission is a violation. */
 export function refusalRecord(about: About, stage: Stage, reasons: readonly Reason[], mode: Lane): AuditRecord {
-  return {
-    ...base(about),
-    kind: 'refusal',
-    stage,
-    mode,
-    codes: reasons.map(({ code }) => code),
-    data: figuresOf(reasons),
-    ...(stage === 'permission' && { violation: true as const }),
-  }
+  const record = base(about, 'refusal')
+  record.stage = stage
+  record.mode = mode
+  record.codes = reasons.map(({ code }) => code)
+  record.data = figuresOf(reasons)
+  if (stage === 'permission') record.violation = true
+  return record
 }
 
 export function approvalRecord(about: About, { id, status, expiresAt }: Approval, by?: string, note?: string): AuditRecord {
-  return {
-    ...base(about),
-    kind: 'approval',
-    status,
-    approvalId: id,
-    data: { expiresAt },
-    ...(by !== undefined && { by }),
-    ...(note !== undefined && { note: redact(note) }),
-  }
+  const record = base(about, 'approval')
+  record.status = status
+  record.approvalId = id
+  record.data = { expiresAt }
+  if (by !== undefined) record.by = by
+  if (note !== undefined) record.note = redact(note)
+  return record
 }
 
 /** Something the operator did. */
@@ -95,11 +92,15 @@ function groundingOf({ source, verifiedAt }: Grounding): JsonObject {
   return { source: String(source).slice(0, 60), verifiedAt: verifiedAt ?? null }
 }
 
-function base({ attempt, policy, pseudonymKey, at }: About) {
+type Draft = { -readonly [K in keyof AuditRecord]: AuditRecord[K] }
+
+/** What every record about an action says. Its writer adds the rest to it: copying takes longer than all of this. */
+function base({ attempt, policy, pseudonymKey, at }: About, kind: AuditRecord['kind']): Draft {
   const { classified, context } = attempt
-  return {
-    v: 1 as const,
+  const record: Draft = {
+    v: 1,
     at,
+    kind,
     actionId: attempt.id,
     agent: attempt.agent,
     action: classified.action,
@@ -108,9 +109,25 @@ function base({ attempt, policy, pseudonymKey, at }: About) {
     locationId: attempt.location,
     requestDigest: digestOf(attempt.request),
     policyVersion: policy.version,
-    ...(attempt.contactIds[0] !== undefined && { subject: pseudonym(pseudonymKey, attempt.contactIds[0]) }),
-    ...(context.campaign !== undefined && { campaign: context.campaign }),
-    ...(context.grounding !== undefined && { grounding: groundingOf(context.grounding) }),
-    ...(attempt.grant !== undefined && { approvalId: attempt.grant.id }),
   }
+  const subject = subjectOf(attempt, pseudonymKey)
+  if (subject !== undefined) record.subject = subject
+  if (context.campaign !== undefined) record.campaign = context.campaign
+  if (context.grounding !== undefined) record.grounding = groundingOf(context.grounding)
+  if (attempt.grant !== undefined) record.approvalId = attempt.grant.id
+  return record
+}
+
+const subjects = new WeakMap<Attempt, string>()
+
+/** The contact under its pseudonym: the same in every record of one attempt, so made once. */
+function subjectOf(attempt: Attempt, pseudonymKey: string): string | undefined {
+  const [contactId] = attempt.contactIds
+  if (contactId === undefined) return undefined
+  let subject = subjects.get(attempt)
+  if (subject === undefined) {
+    subject = pseudonym(pseudonymKey, contactId)
+    subjects.set(attempt, subject)
+  }
+  return subject
 }
