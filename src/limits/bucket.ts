@@ -10,6 +10,8 @@ export interface Bucket {
   readonly key: string
   /** The other counters of the window: the earlier sub-buckets, oldest first, then the one ahead. */
   readonly plus: readonly (readonly [key: string, weight: number])[]
+  /** The keys of all of them, the bucket's own first. */
+  readonly keys: readonly string[]
   /** After this nobody looks at the counter any more. */
   readonly expiresAt: number
 }
@@ -65,11 +67,13 @@ export function rollingBucket(window: RollingWindow, now: number): RollingBucket
   // Frozen, so that an engine may remember what it found under these names.
   Object.freeze(plus)
   const from = index * stepMs
+  const key = nameOf(index)[0]
   const bucket = {
     from,
     until: from + stepMs,
-    key: nameOf(index)[0],
+    key,
     plus,
+    keys: [key, ...plus.map(([name]) => name)],
     expiresAt: from + stepMs + (steps + 2) * stepMs,
     stepMs,
     index,
@@ -81,11 +85,13 @@ export function calendarBucket(window: CalendarWindow, now: number): CalendarBuc
   const known = calendar.get(window.key)
   const period = periodAt(window.zone, window.period, now)
   if (known !== undefined && known.period === period) return known
+  const key = `${window.key}/${period.name}`
   return remember(calendar, window.key, {
     from: period.start,
     until: period.end,
-    key: `${window.key}/${period.name}`,
+    key,
     plus: [],
+    keys: [key],
     // A day longer than needed: a late refund finds its counter, and clocks may differ.
     expiresAt: period.end + DAY,
     period,

@@ -31,8 +31,8 @@ function remainingIn(window: LimitWindow, countOf: (key: string) => number, now:
     }
     case 'rolling': {
       const bucket = rollingBucket(window, now)
-      let used = countOf(bucket.key)
-      for (const [key] of bucket.plus) used += countOf(key)
+      let used = 0
+      for (const key of bucket.keys) used += countOf(key)
       return resultOf(window, used, () => rollingRetry(window, used, countOf, now))
     }
     case 'pace':
