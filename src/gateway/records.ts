@@ -82,14 +82,23 @@ export function operatorRecord(
   }
 }
 
-/** The numbers behind the reasons, by code. */
+/** The numbers behind the reasons, by code. Paths, keys and names in them are the caller's, and may hold anything. */
 export function figuresOf(reasons: readonly Reason[]): JsonObject {
-  return Object.fromEntries(reasons.map(({ code, data }) => [code, data]))
+  return Object.fromEntries(reasons.map(({ code, data }) => [code, masked(data)]))
+}
+
+const MAX_TEXT = 500
+
+function masked(value: Json): Json {
+  if (typeof value === 'string') return redact(value.slice(0, MAX_TEXT))
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(masked)
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, masked(member as Json)]))
 }
 
 /** Where the evidence came from and when; its record id may be personal. */
 function groundingOf({ source, verifiedAt }: Grounding): JsonObject {
-  return { source: String(source).slice(0, 60), verifiedAt: verifiedAt ?? null }
+  return { source: redact(String(source).slice(0, 60)), verifiedAt: verifiedAt ?? null }
 }
 
 type Draft = { -readonly [K in keyof AuditRecord]: AuditRecord[K] }
@@ -112,7 +121,7 @@ function base({ attempt, policy, pseudonymKey, at }: About, kind: AuditRecord['k
   }
   const subject = subjectOf(attempt, pseudonymKey)
   if (subject !== undefined) record.subject = subject
-  if (context.campaign !== undefined) record.campaign = context.campaign
+  if (context.campaign !== undefined) record.campaign = redact(context.campaign)
   if (context.grounding !== undefined) record.grounding = groundingOf(context.grounding)
   if (attempt.grant !== undefined) record.approvalId = attempt.grant.id
   return record

@@ -13,7 +13,8 @@ export function windowsFor(attempt: Attempt, policy: GatewayPolicy, lane: Lane):
   const at = { location: attempt.location, zone: account.timeZone, prefix }
   const windows: LimitWindow[] = [...limits.agent(agent).windows({ agent, limitKey: classified.limitKey, prefix })]
   if (classified.message?.channel === 'email') windows.push(...limits.email.windows({ ...at, recipients: mailCount(attempt) }))
-  if (classified.message?.channel === 'sms')
+  // RCS is the same sender on the same carriers, and falls back to SMS.
+  if (classified.message?.channel === 'sms' || classified.message?.channel === 'rcs')
     windows.push(...limits.sms.windows({ ...at, recipients: { total: classified.message.recipients.length } }))
   if (classified.action === 'bulk_send_email')
     windows.push(...limits.email.bulk({ ...at, recipients: { total: classified.recipients } }))

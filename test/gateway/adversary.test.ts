@@ -365,3 +365,47 @@ test('someone else in a forward who is suppressed is named, not tried fifty time
   const outcome = await outreach.execute(send({ contactId: ann.id, forward: { sourceContactId: 'source9' } }))
   expect(codesOf(outcome)).toContain('recipient.suppressed')
 })
+
+test('RCS is no second allowance of SMS', async () => {
+  const SENDER = { permissions: ['send_message' as const, 'send_sms' as const], platforms: ['GoHighLevel'] }
+  const { gateway, ann, clock } = await world({
+    agents: { outreach: 'GHL_MASTER', sender: 'SENDER' },
+    roles: { SENDER },
+    guardrails: { sms: { perHour: 1 } },
+  })
+  const sender = gateway.agent('sender').with({ grounding: evidence(ann.id, clock) })
+  const text = (type: string): Action => ({
+    type: 'ghl_request',
+    method: 'POST',
+    path: '/conversations/messages',
+    body: { type, contactId: ann.id, message: 'Hello Ann, reply STOP to opt out' },
+  })
+  expect(await sender.execute(text('SMS'))).toMatchObject({ status: 'executed' })
+  expect(codesOf(await sender.execute(text('RCS')))).toContain('sms.hourly_limit')
+})
+
+test('the audit holds no address, wherever an agent puts one', async () => {
+  const { gateway, outreach, ann } = await world()
+  const address = 'ann@acme.example'
+  await outreach.with({ campaign: `for ${address}`, idempotencyKey: address }).execute(mail(ann.id, { cc: [address] }))
+  for (const path of [`/contacts/${address}/x/y`, '/contacts/+12125550123/x/y'])
+    await outreach.execute({ type: 'ghl_request', method: 'GET', path })
+  await outreach.execute({ type: 'read_contact', contactId: ann.id, [address]: 1 } as never)
+  await outreach.execute(mail(ann.id, { to: 'bob@b.example' }))
+  await outreach.with({ grounding: { source: address, dataId: address, verifiedAt: 1 } }).execute(mail(ann.id))
+  await outreach.execute(send({ contactId: ann.id, [`${address}to`]: 1 }))
+  const said: string[] = []
+  for await (const record of gateway.audit.records()) said.push(JSON.stringify(record))
+  expect(said.length).toBeGreaterThanOrEqual(8)
+  expect(said.filter((text) => /acme\.example|2125550123|b\.example/.test(text))).toEqual([])
+})
+
+test('a stop lifted in another process is lifted here', async () => {
+  const storage = memoryStorage()
+  const one = await world({ storage })
+  const other = await world({ storage })
+  await one.gateway.system.emergencyStop({ reason: 'leak' })
+  expect(await other.outreach.execute(mail(other.ann.id))).toMatchObject({ status: 'blocked', stage: 'system' })
+  await one.gateway.system.liftEmergencyStop()
+  expect(await other.outreach.execute(mail(other.ann.id))).toMatchObject({ status: 'executed' })
+})
