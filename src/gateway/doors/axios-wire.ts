@@ -4,20 +4,18 @@ import type { AxiosAnswer, AxiosConfig, AxiosLike } from './axios-like.js'
 import { readBody, type WireBody } from './wire-body.js'
 import { outgoing, urlOf, type WireRequest, wireHeaders } from './wire-request.js'
 
-/** The same transport without interceptors, transforms and defaults of a request: it sends just what it is told. */
+/** The same transport without interceptors. After `followHost` it sends just what it is told. */
 export function bareCopy(instance: AxiosLike): AxiosLike {
   if (typeof instance.create !== 'function')
     throw new ConfigError([
       { path: 'client', message: 'holds an axios instance without create(): axios 1.0 or newer is needed.' },
     ])
-  const bare = instance.create({})
-  for (const name of OF_A_REQUEST) delete bare.defaults[name]
-  return bare
+  return instance.create({})
 }
 
 const OF_A_REQUEST = ['headers', 'params', 'baseURL', 'data', 'transformRequest', 'transformResponse'] as const
 
-/** Proxy, agents and the like are the host's to change at any time. */
+/** Gives it the host's settings as they are now: proxy, agents and the like may change at any time. */
 export function followHost(bare: AxiosLike, { defaults }: AxiosLike): void {
   const { adapter } = bare.defaults
   Object.assign(bare.defaults, defaults, { adapter })
