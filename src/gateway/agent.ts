@@ -13,7 +13,7 @@ export interface Agent {
   readonly name: string
   /** Does it, or says why not. A refusal is a value, never a throw. */
   execute(action: Action): Promise<Outcome>
-  /** What `execute` would say at this moment. Nothing is counted, stored or sent. */
+  /** What `execute` would say at this moment. Nothing is sent or reserved; a look-up of the contact counts at GHL. */
   check(action: Action): Promise<Decision>
   /** A handle that says more about its calls: evidence, an idempotency key, a contact, a campaign. Throws `ConfigError` for a malformed context. */
   with(context: AgentContext): Agent

@@ -85,10 +85,13 @@ export function attemptOf(
 
 type Given = Pick<Attempt, 'id' | 'agent' | 'context' | 'request' | 'grant' | 'grantVersion'>
 
-/** The attempt once its contact was looked up. Limits and switches follow the contact's own location, not what the caller wrote into a header. */
-export function withContact(attempt: Attempt, contact: ContactFacts | null, lookups: number): Attempt {
+/**
+ * The attempt once its contact was looked up. Limits and switches follow the contact's own location, else the
+ * configured one, and only then what the caller wrote.
+ */
+export function withContact(attempt: Attempt, contact: ContactFacts | null, lookups: number, configured?: string): Attempt {
   const { classified, location, contactIds } = attempt
-  const known = attemptWith(attempt, classified, contact?.locationId ?? location, contactIds, lookups)
+  const known = attemptWith(attempt, classified, contact?.locationId ?? configured ?? location, contactIds, lookups)
   known.contact = contact
   return known
 }

@@ -81,7 +81,7 @@ export function createContactLookup(core: Core): ContactLookup {
     if (!needed || contactId === undefined) return attempt
     const found = await shared(contactId, attempt)
     if ('refused' in found) return { refused: found.refused, attempt: { ...attempt, lookups: found.calls } }
-    return withContact(attempt, found.facts, found.calls)
+    return withContact(attempt, found.facts, found.calls, core.policy.account.locationId ?? core.http()?.locationId)
   }
 }
 

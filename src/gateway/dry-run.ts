@@ -3,7 +3,7 @@ import { newId } from '../core/ids.js'
 import { reason } from '../core/reason.js'
 import type { Entry } from '../core/storage-ops.js'
 import { refusals, keys as windowKeys } from '../limits/index.js'
-import { attemptOf, parseAction } from './attempt.js'
+import { type Attempt, attemptOf, parseAction } from './attempt.js'
 import type { ContactLookup } from './contact-lookup.js'
 import type { AgentContext } from './context.js'
 import type { Core } from './core.js'
@@ -11,11 +11,11 @@ import { builtRequest } from './entrance.js'
 import { judge, judgeEarly, laneOf } from './judge.js'
 import { keys } from './keys.js'
 import { recipientKeysOf, senderDomainOf } from './people.js'
-import { windowsFor } from './windows.js'
+import { countedOps, windowsFor } from './windows.js'
 
 export type DryRun = (agent: string, action: unknown, context: AgentContext) => Promise<Decision>
 
-/** What `execute` would decide now: the same rules on the same state, read instead of reserved. Nothing is stored or sent. */
+/** What `execute` would decide now: the same rules on the same state, read instead of reserved. Nothing is stored or sent; only a look-up at GHL, where one was needed, counts against GHL's own limits. */
 export function createDryRun(core: Core, lookUp: ContactLookup): DryRun {
   return async (agent, input, context) => {
     try {
@@ -60,10 +60,11 @@ async function decide(
   const early = judgeEarly(attempt, known, policy, { now, suppressed: [] })
   if (early !== undefined) return early.decision
   const found = await lookUp(attempt)
+  await countLookup(core, 'refused' in found ? found.attempt : found, now)
   if ('refused' in found) return denyIf([found.refused])
 
   const people = recipientKeysOf(found)
-  const windows = windowsFor(found, policy, laneOf(found, known, policy))
+  const windows = windowsFor({ ...found, lookups: 0 }, policy, laneOf(found, known, policy))
   const wanted = [...people.map(keys.suppressed), ...windowKeys(windows, now)]
   const entries = await storage.read(wanted)
   const suppressed = people.filter((_, index) => entries[index])
@@ -75,4 +76,10 @@ async function decide(
   const exhausted = core.budget.exhausted(found.location, now)
   const full = denyIf(exhausted === undefined ? refusals(windows, counts, now) : [exhausted])
   return full.verdict === 'deny' ? combine(judged.decision, full) : holdIf(judged.wouldHold, judged.decision.warnings)
+}
+
+/** The one thing a dry run leaves behind: a call that GHL really counted. */
+async function countLookup({ policy, storage }: Core, attempt: Attempt, now: number): Promise<void> {
+  const ops = countedOps(attempt, policy, now)
+  if (ops.length > 0) await storage.commit([ops])
 }

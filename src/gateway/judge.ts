@@ -104,9 +104,11 @@ function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, 
   const { classified, context } = attempt
   if (classified.reads || classified.protective) return allow()
   const subject = { type: classified.action, risk: classified.risk, contactIds: attempt.contactIds }
+  // What a human approved rested on evidence that was fresh when it was asked for; everything else is judged now.
+  const groundedAt = attempt.grant?.at ?? moment.now
   const { message } = classified
   if (message === undefined && !reachesContact(attempt)) {
-    return combine(suppressedContacts(moment), checkGrounding(context.grounding, subject, policy.guardrails, moment.now))
+    return combine(suppressedContacts(moment), checkGrounding(context.grounding, subject, policy.guardrails, groundedAt))
   }
 
   const senderDomain = senderDomainOf(attempt, policy)
@@ -115,6 +117,7 @@ function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, 
     now: moment.now,
     action: subject,
     suppressed: moment.suppressed,
+    groundedAt,
   }
   if (attempt.contact) facts.contact = attempt.contact
   if (context.grounding) facts.grounding = context.grounding
@@ -154,9 +157,11 @@ function approval({ agent, classified, grant }: Attempt, policy: GatewayPolicy, 
  * Reads change nothing and are live in every mode: agents could not work without them. An action on several
  * contacts is live only if each of them is, so that nobody mixes modes; one on no contact is shadow in a pilot.
  */
-export function laneOf({ classified, contactIds }: Attempt, known: KnownState, policy: GatewayPolicy): Lane {
+export function laneOf({ classified }: Attempt, known: KnownState, policy: GatewayPolicy): Lane {
   if (classified.reads) return 'live'
   const mode = policy.modeNow(known.system().state)
+  // Only contacts the request itself names: what an agent says about its call must not choose the mode.
+  const { contactIds } = classified
   if (contactIds.length === 0) return decideRollout(mode, '')
   return contactIds.every((contactId) => decideRollout(mode, contactId) === 'live') ? 'live' : 'shadow'
 }

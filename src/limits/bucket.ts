@@ -8,7 +8,7 @@ export interface Bucket {
   readonly until: number
   /** The counter a reservation adds to. */
   readonly key: string
-  /** The other counters of the window: the earlier sub-buckets, oldest first, then the one ahead. */
+  /** The other counters of the window: the earlier sub-buckets, oldest first, then as many ahead. */
   readonly plus: readonly (readonly [key: string, weight: number])[]
   /** The keys of all of them, the bucket's own first. */
   readonly keys: readonly string[]
@@ -35,24 +35,25 @@ const rolling = new Map<string, RollingBucket>()
 const calendar = new Map<string, CalendarBucket>()
 
 /**
- * The sub-bucket of an instant. The window reaches back over `steps` whole sub-buckets, so that it covers
- * any real window of `lengthMs`; and over the one ahead, where a process whose clock is up to one
- * sub-bucket fast may already count.
+ * The sub-bucket of an instant. The window reaches back over `steps` whole sub-buckets, so that it covers any
+ * real window of `lengthMs`, and as far ahead: there is counted what was scheduled, and by processes whose
+ * clock is fast or was.
  */
 export function rollingBucket(window: RollingWindow, now: number): RollingBucket {
+  const time = window.at ?? now
   const steps = stepsOf(window)
   const stepMs = Math.max(1, Math.ceil(window.lengthMs / steps))
   const known = rolling.get(window.key)
   if (
     known !== undefined &&
-    known.from <= now &&
-    now < known.until &&
+    known.from <= time &&
+    time < known.until &&
     known.stepMs === stepMs &&
-    known.plus.length === steps + 1
+    known.plus.length === 2 * steps
   ) {
     return known
   }
-  const index = Math.floor(now / stepMs)
+  const index = Math.floor(time / stepMs)
   const base = `${window.key}/${stepMs}/`
   // Texts of the bucket before are reused; what has the same name must be the same text.
   const names = new Map<string, readonly [string, number]>()
@@ -63,7 +64,7 @@ export function rollingBucket(window: RollingWindow, now: number): RollingBucket
   }
   const plus: (readonly [string, number])[] = []
   for (let at = index - steps; at < index; at++) plus.push(nameOf(at))
-  plus.push(nameOf(index + 1))
+  for (let at = index + 1; at <= index + steps; at++) plus.push(nameOf(at))
   // Frozen, so that an engine may remember what it found under these names.
   Object.freeze(plus)
   const from = index * stepMs
@@ -83,7 +84,7 @@ export function rollingBucket(window: RollingWindow, now: number): RollingBucket
 
 export function calendarBucket(window: CalendarWindow, now: number): CalendarBucket {
   const known = calendar.get(window.key)
-  const period = periodAt(window.zone, window.period, now)
+  const period = periodAt(window.zone, window.period, window.at ?? now)
   if (known !== undefined && known.period === period) return known
   const key = `${window.key}/${period.name}`
   return remember(calendar, window.key, {
