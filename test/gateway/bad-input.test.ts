@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Action } from '../../src/core/action.js'
 import { isConfigError } from '../../src/core/errors.js'
 import { createGateway, type GatewayConfig } from '../../src/gateway/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
@@ -96,10 +97,11 @@ test('100,000 members are no way to make it slow', async () => {
 
 test('a message that is changed after the call began is sent as it was', async () => {
   const { outreach, ann, fake } = await world()
-  const action = mail(ann.id, { cc: ['boss@acme.example'] }) as { subject: string; html: string; cc: string[]; contactId: string }
-  const sent = outreach.execute(action as never)
+  const cc = ['boss@acme.example']
+  const action = { ...mail(ann.id), cc }
+  const sent = outreach.execute(action as Action)
   Object.assign(action, { subject: 'FREE MONEY', html: 'act now', contactId: 'somebody-else' })
-  action.cc.push('press@paper.example')
+  cc.push('press@paper.example')
   expect(await sent).toMatchObject({ status: 'executed' })
   expect(fake.received('POST /conversations/messages').map(({ body }) => body)).toMatchObject([
     { contactId: ann.id, subject: 'Your second warehouse', emailCc: ['boss@acme.example'] },
@@ -192,7 +194,7 @@ describe('a configuration that cannot mean anything safe is an error with its pa
 
 test('the configuration in force can be read and not changed', async () => {
   const { gateway } = await world()
-  const { config, version } = gateway.policy as { config: { guardrails: { email: { perDay: number } } }; version: string }
+  const { guardrails, version } = gateway.policy
   expect(version).toMatch(/^[0-9a-f]{16}$/)
-  expect(() => Object.assign(config.guardrails.email, { perDay: 1e9 })).toThrow(TypeError)
+  expect(() => Object.assign(guardrails.email, { perDay: 1e9 })).toThrow(TypeError)
 })
