@@ -5,7 +5,7 @@ const config: KnipConfig = {
   entry: [
     ...ENTRIES.map(({ source }) => source),
     'examples/*.ts',
-    'test/bench/main.ts',
+    'test/bench/{main,run,growth-worker}.ts',
     'test/examples/loopback-only.ts',
     'test/packaging/{package,check,write-exports,skips}.ts',
   ],
