@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ghlHttp } from '../../src/http/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
 import { createFakeGhl } from '../../src/testing/index.js'
-import { brokenStorage } from './broken-storage.js'
+import { type BrokenStorage, brokenStorage } from './broken-storage.js'
 import { gatewayOn } from './second-gateway.js'
 import { codesOf, mail, type World, world } from './world.js'
 
@@ -28,7 +28,9 @@ const facts = ({ ann, fake }: World) => ({
   ...{ id: ann.id, emails: ['ann@acme.example'], phones: [], dndAll: false, dnd: [], tags: [] },
   ...{ timeZone: 'America/New_York', locationId: fake.locationId },
 })
-const soon = () => new Promise((resolve) => setTimeout(resolve, 150))
+/** Waits until the dying process has come to its n-th commit since it opened (the opening is the first). */
+const untilCommit = (storage: BrokenStorage, n: number) =>
+  vi.waitFor(() => expect(storage.counts.commit).toBe(1 + n), { interval: 5 })
 
 test('1 before the begin commit: nothing stored, nothing charged, the caller may try again', async () => {
   const { first, second, inner, storage } = await twoLives()
@@ -52,7 +54,7 @@ describe('3 dead after the begin commit, before the call', () => {
     const { first, storage } = lives
     storage.break('commit', 1, 'lands and hangs', 'from')
     first.outreach.with({ idempotencyKey: 'k' }).execute(mail(first.ann.id))
-    await soon()
+    await untilCommit(storage, 1)
     return lives
   }
 
@@ -132,7 +134,7 @@ test('6 received by GHL, dead before the end commit: reconciling finds it and cl
   const { first, second, storage } = await twoLives()
   storage.break('commit', 2, 'hangs', 'from')
   first.outreach.with({ idempotencyKey: 'k' }).execute(mail(first.ann.id))
-  await soon()
+  await untilCommit(storage, 2)
   expect(posts(first)).toBe(1)
   first.clock.advance(LEASE_OVER)
   expect(await second.gateway.unknowns.reconcile()).toMatchObject({ sent: [expect.any(String)], held: [] })
@@ -172,7 +174,7 @@ test('9 a slow owner whose lease ended does not undo what was found out meanwhil
     return commit(batches)
   }
   const slow = first.outreach.with({ idempotencyKey: 'k' }).execute(mail(first.ann.id))
-  await soon()
+  await vi.waitFor(() => expect(commits).toBe(2), { interval: 5 })
   first.clock.advance(LEASE_OVER)
   expect(await second.gateway.unknowns.reconcile()).toMatchObject({ sent: [expect.any(String)] })
   release()
