@@ -27,6 +27,8 @@ export function createContactLookup(core: Core): ContactLookup {
 
   /** Callers that ask for the same contact at the same time share one answer; the first one pays for it. */
   function shared(contactId: string, attempt: Attempt): Promise<Found> {
+    // The host's own look-up costs GHL nothing: how often it runs at once is the host's business.
+    if (core.resolveContact !== undefined) return resolve(contactId, attempt)
     const key = `${attempt.location} ${contactId}`
     const running = underWay.get(key)
     if (running !== undefined) return running.then((found) => ({ ...found, calls: 0 }))

@@ -3,6 +3,7 @@ import { type AuditRecord, pseudonym, redact } from '../audit/index.js'
 import type { Grounding } from '../core/action.js'
 import { orderedId } from '../core/ids.js'
 import type { Json, JsonObject } from '../core/json.js'
+import { memoize } from '../core/memo.js'
 import type { ErrorFacts } from '../core/outcome.js'
 import type { Reason, Stage } from '../core/reason.js'
 import type { Op } from '../core/storage-ops.js'
@@ -127,16 +128,10 @@ function base({ attempt, policy, pseudonymKey, at }: About, kind: AuditRecord['k
   return record
 }
 
-const subjects = new WeakMap<Attempt, string>()
+/** Contacts whose pseudonyms are remembered: each is named at least twice per action. */
+const REMEMBERED = 1000
+const pseudonymsOf = memoize(20, (key) => memoize(REMEMBERED, (contactId) => pseudonym(key, contactId)))
 
-/** The contact under its pseudonym: the same in every record of one attempt, so made once. */
-function subjectOf(attempt: Attempt, pseudonymKey: string): string | undefined {
-  const [contactId] = attempt.contactIds
-  if (contactId === undefined) return undefined
-  let subject = subjects.get(attempt)
-  if (subject === undefined) {
-    subject = pseudonym(pseudonymKey, contactId)
-    subjects.set(attempt, subject)
-  }
-  return subject
+function subjectOf({ contactIds: [contactId] }: Attempt, pseudonymKey: string): string | undefined {
+  return contactId === undefined ? undefined : pseudonymsOf(pseudonymKey)(contactId)
 }

@@ -26,7 +26,7 @@ export interface CalendarBucket extends Bucket {
   readonly period: Period
 }
 
-const DEFAULT_STEPS = 30
+const DEFAULT_STEPS = 20
 const MAX_BUCKETS = 1000
 const DAY = 86_400_000
 

@@ -32,7 +32,7 @@ export interface CalendarWindow extends WindowBase {
 export interface RollingWindow extends WindowBase {
   readonly kind: 'rolling'
   readonly lengthMs: number
-  /** Default: 30. */
+  /** Default: 20. */
   readonly steps?: number
 }
 
