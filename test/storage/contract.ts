@@ -5,7 +5,7 @@ import type { Batch, BatchResult, Op } from '../../src/core/storage-ops.js'
 import { memoryStorage } from '../../src/storage/memory.js'
 import type { Storage } from '../../src/storage/storage.js'
 
-export const NOON = Date.UTC(2026, 0, 15, 12)
+const NOON = Date.UTC(2026, 0, 15, 12)
 
 export interface TestClock {
   now(): number
@@ -246,7 +246,7 @@ export async function commitOne(storage: Storage, batch: Batch): Promise<BatchRe
   return result
 }
 
-export async function versionsOf(storage: Storage, batch: Batch): Promise<readonly string[]> {
+async function versionsOf(storage: Storage, batch: Batch): Promise<readonly string[]> {
   const result = await commitOne(storage, batch)
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result)}`)
   return result.versions
