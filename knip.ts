@@ -5,7 +5,8 @@ const config: KnipConfig = {
   entry: [
     ...ENTRIES.map(({ source }) => source),
     'examples/*.ts',
-    'test/bench/main.ts',
+    'test/bench/{main,run,growth-worker}.ts',
+    'test/examples/loopback-only.ts',
     'test/prove/{main,never-exceed-worker}.ts',
     'test/packaging/{package,check,write-exports,skips}.ts',
   ],

@@ -69,7 +69,7 @@ export async function stops({ office, story, clock, fake, ann, ben, mailTo, read
   const atThree = Date.parse('2026-03-02T15:00:00-05:00') / SECOND
   const later = mailTo(ann, { subject: 'Shall we talk?', scheduledTimestamp: atThree })
   const scheduled = await story.attempt('outreach', 'schedules a mail for 15:00', 'executed', later)
-  await routine(19, 30 * SECOND)
+  await routine(20, 30 * SECOND)
   fake.fail({ match: 'GET /contacts/*', times: 5, status: 500 })
   for (let n = 0; n < 5; n++) await story.attempt('outreach', 'reads Ann', 'failed', read(ann))
   const calls = fake.calls.length

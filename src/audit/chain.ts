@@ -1,4 +1,5 @@
-import { createHash, createHmac, type KeyObject } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
+import { sha256 } from '../core/json.js'
 import { type AuditRecord, recordText } from './record.js'
 
 /** The end of a chain: how many records it has and the hash of the last. */
@@ -62,10 +63,7 @@ const DOMAIN = 'sendwarden-audit-v1'
 /** Hash of a record in a chain. The hash before it has a fixed length, so that the parts cannot be shifted. */
 export function linker({ key }: ChainOptions): (prev: string, text: string) => string {
   if (key === undefined) {
-    return (prev, text) =>
-      createHash('sha256')
-        .update(DOMAIN + prev + text)
-        .digest('hex')
+    return (prev, text) => sha256(DOMAIN + prev + text)
   }
   requireKey(key)
   return (prev, text) =>

@@ -44,10 +44,12 @@ function maskEmail(token: string): string {
   let end = token.length
   while (end > 0 && '.!*_~-'.includes(token.charAt(end - 1))) end--
   const address = token.slice(0, end)
-  const [, local, domain] = /^(.+)(?:@|%40)([^@]+)$/u.exec(address) ?? []
-  const last = domain?.slice(domain.lastIndexOf('.') + 1) ?? ''
+  // Looked for from the end: a pattern would try every `%40` of a long text against all that follows it.
+  const at = Math.max(address.lastIndexOf('@'), address.lastIndexOf('%40'))
+  const domain = address.slice(at + (address.charAt(at) === '@' ? 1 : 3))
+  const last = domain.slice(domain.lastIndexOf('.') + 1)
   // `zod@4.6.7` and `day@America` are no addresses.
-  const isAddress = local !== undefined && domain?.includes('.') && /^(?:xn--[\w-]+|\p{L}{2,63})$/u.test(last)
+  const isAddress = at > 0 && domain.includes('.') && /^(?:xn--[\w-]+|\p{L}{2,63})$/u.test(last)
   return isAddress ? EMAIL + token.slice(address.length) : token
 }
 

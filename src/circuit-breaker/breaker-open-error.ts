@@ -33,7 +33,8 @@ export function isBreakerOpen(error: unknown): error is BreakerOpenError {
 /** The refusal as a reason of the stage `breaker`. */
 export function denialReason(breaker: string, denied: Denied, now: number): Reason {
   const more = denied.retryAt === undefined ? {} : { retryAt: denied.retryAt }
-  return reason('breaker', denied.code, describeDenial(breaker, denied, now), { breaker }, more)
+  const text = describeDenial(breaker, denied, now)
+  return reason('breaker', denied.code, `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, { breaker }, more)
 }
 
 const IS: Record<DenialCode, string> = {

@@ -93,7 +93,10 @@ export const actionSchema = z.discriminatedUnion('type', [
     query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])).optional(),
     body: z.unknown().optional(),
     /** The `Version` header; default: the newest dated one GHL documents for the operation. */
-    version: z.string().max(20).optional(),
+    version: z
+      .string()
+      .regex(/^[\w.-]{1,20}$/, 'expected a version such as 2021-07-28 or v3')
+      .optional(),
   }),
 ])
 

@@ -16,7 +16,7 @@ export function parseConfig<S extends z.ZodType>(schema: S, value: unknown, pref
  * One `ConfigIssue` per fault, alternatives resolved to the one that was meant. For the nearest names the
  * value must have been parsed with `{ error: explainIssue, reportInput: true }`, as `parseConfig` does.
  */
-export function configIssues(error: z.ZodError, prefix = ''): ConfigIssue[] {
+function configIssues(error: z.ZodError, prefix = ''): ConfigIssue[] {
   return error.issues.flatMap((issue) => flatten(issue, prefix))
 }
 

@@ -34,7 +34,6 @@ export const REASON_CODES = [
   'recipient.foreign_address',
   'recipient.suppressed',
   'recipient.dnd',
-  'recipient.unsubscribed',
   'compliance.opt_out_missing',
   'compliance.postal_address_missing',
   'content.spam',

@@ -1,8 +1,8 @@
 import { denyIf } from '../core/decision.js'
 import type { Blocked, Outcome, PendingApproval, Shadowed, TraceStep } from '../core/outcome.js'
-import { reason } from '../core/reason.js'
+import { type Reason, reason } from '../core/reason.js'
 import type { Op, Version } from '../core/storage-ops.js'
-import { refusals, keys as windowKeys } from '../limits/index.js'
+import { type LimitWindow, refusals, keys as windowKeys } from '../limits/index.js'
 import { holdForApproval, type JudgeAgain } from './approval-requests.js'
 import type { Attempt } from './attempt.js'
 import { type BeginPlan, planBegin } from './begin.js'
@@ -15,6 +15,7 @@ import { earlierOutcome, earlierTry } from './once.js'
 import { baseOf } from './outcomes.js'
 import { senderDomainOf } from './people.js'
 import { refuse, refuseAsSeen, stopped, storageRefusal, unavailable, wiped } from './refuse.js'
+import { windowsFor } from './windows.js'
 
 /** An action that may go out now: its intent is written, its limits are reserved. It has to be settled. */
 export interface Admitted {
@@ -89,7 +90,7 @@ async function admitKnown(core: Core, attempt: Attempt): Promise<Admitted | Outc
     }
 
     const exhausted = judged.lane === 'live' ? core.budget.exhausted(attempt.location, now) : undefined
-    if (exhausted !== undefined) return refuse(core, attempt, stopped(judged, 'limits', exhausted))
+    if (exhausted !== undefined) return overLimit(core, attempt, judged, windowsFor(attempt, policy, judged.lane), now, exhausted)
 
     const plan = planBegin(core, attempt, judged, now, once)
     const result = await commitOnce(storage, plan.ops, judged.lane === 'live' ? keys.intent(attempt.id) : lastKey(plan.ops))
@@ -115,7 +116,7 @@ async function admitKnown(core: Core, attempt: Attempt): Promise<Admitted | Outc
         break
       }
       case 'window':
-        return overLimit(core, attempt, judged, plan, now)
+        return overLimit(core, attempt, judged, plan.windows, now)
       case 'approval':
         return refuse(
           core,
@@ -161,11 +162,19 @@ async function hold(core: Core, attempt: Attempt, judged: Judged, now: number): 
   }
 }
 
-async function overLimit(core: Core, attempt: Attempt, judged: Judged, plan: BeginPlan, now: number): Promise<Blocked> {
-  const wanted = windowKeys(plan.windows, now)
+/** Says every window that is full, and what GHL said of its own: `retryAt` is then the latest of them. */
+async function overLimit(
+  core: Core,
+  attempt: Attempt,
+  judged: Judged,
+  windows: readonly LimitWindow[],
+  now: number,
+  ...told: readonly Reason[]
+): Promise<Blocked> {
+  const wanted = windowKeys(windows, now)
   const entries = await core.storage.read(wanted)
-  const byKey = new Map(wanted.flatMap((key, index) => (entries[index] ? [[key, entries[index]] as const] : [])))
-  const reasons = refusals(plan.windows, byKey, now)
+  const byKey = new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry.key, entry] as const])))
+  const reasons = [...told, ...refusals(windows, byKey, now)]
   // The window may have emptied between the commit and the read: it was full when it counted.
   const all =
     reasons.length > 0

@@ -13,7 +13,7 @@ export interface Agent {
   readonly name: string
   /** Does it, or says why not. A refusal is a value, never a throw. */
   execute(action: Action): Promise<Outcome>
-  /** What `execute` would say at this moment. Nothing is counted, stored or sent. */
+  /** What `execute` would say at this moment. Nothing is sent or reserved; a look-up of the contact counts at GHL. */
   check(action: Action): Promise<Decision>
   /** A handle that says more about its calls: evidence, an idempotency key, a contact, a campaign. Throws `ConfigError` for a malformed context. */
   with(context: AgentContext): Agent
@@ -28,10 +28,12 @@ export interface AgentDoor {
   /** The same object for all agents of one gateway; says nothing else. */
   readonly gateway: object
   readonly context: AgentContext
-  /** The agent in whose name the current asynchronous context runs. */
-  readonly running: AsyncLocalStorage<Agent>
   /** Takes a request through the gate and makes the call with `send`. */
   guard(request: GhlRequest, send: Send): Promise<Outcome>
+  /** Whether the current asynchronous context runs in the name of an agent of this gateway. */
+  isRunning(): boolean
+  /** `guard` in the name of that agent, whose handle is not given out: it would outlive the run. Only where one is running. */
+  guardRunning(request: GhlRequest, send: Send): Promise<Outcome>
   /** Offers a transport to a gateway that was given none. The first one stays. */
   adopt(http: Http): void
 }
@@ -74,9 +76,14 @@ export function createAgent(name: string, powers: AgentPowers, context: AgentCon
   const door: AgentDoor = {
     gateway,
     context,
-    running,
     adopt,
     guard: (request, send) => powers.guard(name, request, current(), send),
+    isRunning: () => running.getStore() !== undefined,
+    async guardRunning(request, send) {
+      const active = doorOf(running.getStore())
+      if (active === undefined) throw new Error('No agent is running here: ask isRunning() first.')
+      return active.guard(request, send)
+    },
   }
   return Object.freeze(Object.defineProperty(agent, DOOR, { value: Object.freeze(door) }))
 }

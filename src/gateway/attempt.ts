@@ -80,13 +80,43 @@ export function attemptOf(
   const classified = classify(request, hosts, now)
   if ('refused' in classified) return classified
   const contactIds = classified.contactIds.length > 0 || context.contact === undefined ? classified.contactIds : [context.contact]
-  return {
-    ...given,
+  return attemptWith(given, classified, classified.locationId ?? defaultLocation ?? 'default', contactIds, 0)
+}
+
+type Given = Pick<Attempt, 'id' | 'agent' | 'context' | 'request' | 'grant' | 'grantVersion'>
+
+/**
+ * The attempt once its contact was looked up. Limits and switches follow the contact's own location, else the
+ * configured one, and only then what the caller wrote.
+ */
+export function withContact(attempt: Attempt, contact: ContactFacts | null, lookups: number, configured?: string): Attempt {
+  const { classified, location, contactIds } = attempt
+  const known = attemptWith(attempt, classified, contact?.locationId ?? configured ?? location, contactIds, lookups)
+  known.contact = contact
+  return known
+}
+
+/** Written out: spreading an object of this size takes a microsecond, and every action does it twice. */
+function attemptWith(
+  { id, agent, context, request, grant, grantVersion }: Given,
+  classified: Classified,
+  location: string,
+  contactIds: readonly string[],
+  lookups: number,
+): { -readonly [K in keyof Attempt]: Attempt[K] } {
+  const attempt: { -readonly [K in keyof Attempt]: Attempt[K] } = {
+    id,
+    agent,
+    context,
+    request,
     classified,
-    location: classified.locationId ?? defaultLocation ?? 'default',
+    location,
     contactIds,
-    lookups: 0,
+    lookups,
   }
+  if (grant !== undefined) attempt.grant = grant
+  if (grantVersion !== undefined) attempt.grantVersion = grantVersion
+  return attempt
 }
 
 /** Length of the body as JSON; 0 where it is certainly short, because writing it out costs more than all the rest here. */

@@ -12,7 +12,7 @@ import { intentRecord, outcomeRecord, recordOp } from './records.js'
 import { windowsFor } from './windows.js'
 
 /** How long a sender may take before others count its intent as unknown. Longer than any deadline of a call. */
-const LEASE_MS = 120_000
+export const LEASE_MS = 120_000
 
 /** The begin commit: every check, every reservation, the write-ahead intent and the audit record, all or nothing. */
 export interface BeginPlan {

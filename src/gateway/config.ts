@@ -129,7 +129,8 @@ export interface ParsedConfig {
 /** Parses a configuration once. Throws `ConfigError` with every issue: its path, what is wrong, the nearest name. */
 export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
   const parsed = parseConfig(config, input)
-  const permissions = definePermissions({ agents: parsed.agents, ...(parsed.roles && { roles: parsed.roles }) })
+  // The names as they were given: parsing drops the ones no store can hold, which must be an error.
+  const permissions = definePermissions({ agents: input.agents, ...(input.roles && { roles: input.roles }) })
   const { breakers } = parsed
   const { email, sms, ghl, ...guardrails } = parsed.guardrails
   const agentsLimits = new Map(permissions.agents.map((name) => [name, agentLimits(permissions.limits(name))]))

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit'
 import { redact } from '../audit/index.js'
 import type { ContactFacts } from '../core/contact.js'
+import { isStorageError } from '../core/errors.js'
 import { type Reason, reason } from '../core/reason.js'
 import { contactRequest, parseContact, readRateHeaders } from '../ghl/index.js'
 import { refusals, keys as windowKeys } from '../limits/index.js'
-import type { Attempt } from './attempt.js'
+import { type Attempt, withContact } from './attempt.js'
 import type { Core } from './core.js'
 import { reachesContact } from './judge.js'
 
@@ -26,6 +27,8 @@ export function createContactLookup(core: Core): ContactLookup {
 
   /** Callers that ask for the same contact at the same time share one answer; the first one pays for it. */
   function shared(contactId: string, attempt: Attempt): Promise<Found> {
+    // The host's own look-up costs GHL nothing: how often it runs at once is the host's business.
+    if (core.resolveContact !== undefined) return resolve(contactId, attempt)
     const key = `${attempt.location} ${contactId}`
     const running = underWay.get(key)
     if (running !== undefined) return running.then((found) => ({ ...found, calls: 0 }))
@@ -45,6 +48,8 @@ export function createContactLookup(core: Core): ContactLookup {
       }
       return found
     } catch (error) {
+      // A broken storage says nothing about the contact: it is refused as what it is.
+      if (isStorageError(error)) throw error
       return { refused: unresolved(redact(error instanceof Error ? error.message : String(error))), calls: 0 }
     }
   }
@@ -78,9 +83,7 @@ export function createContactLookup(core: Core): ContactLookup {
     if (!needed || contactId === undefined) return attempt
     const found = await shared(contactId, attempt)
     if ('refused' in found) return { refused: found.refused, attempt: { ...attempt, lookups: found.calls } }
-    const { facts, calls } = found
-    // Limits and switches follow the contact's own location, not what the caller wrote into a header.
-    return { ...attempt, contact: facts, lookups: calls, location: facts?.locationId ?? attempt.location }
+    return withContact(attempt, found.facts, found.calls, core.policy.account.locationId ?? core.http()?.locationId)
   }
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Grounding } from '../core/action.js'
-import { configIssues } from '../core/config-issues.js'
+import { parseConfig } from '../core/config-issues.js'
 import { ConfigError } from '../core/errors.js'
-import { freezeJson } from '../core/json.js'
+import { freezeJson, JsonFaultError } from '../core/json.js'
 
 /** What an agent says about its calls, beside the calls themselves. Set with `agent.with()` or `agent.run()`. */
 export interface AgentContext {
@@ -26,7 +26,12 @@ const contextSchema = z.strictObject({
 
 /** Checks and freezes a context. Throws `ConfigError` naming the member that is wrong: a misspelt key would silently drop a safeguard. */
 export function parseContext(context: unknown): AgentContext {
-  const parsed = contextSchema.safeParse(context)
-  if (!parsed.success) throw new ConfigError(configIssues(parsed.error, 'context'))
-  return freezeJson(parsed.data) as AgentContext
+  const parsed = parseConfig(contextSchema, context, 'context')
+  try {
+    return freezeJson(parsed) as AgentContext
+  } catch (error) {
+    if (!(error instanceof JsonFaultError)) throw error
+    const { path, message } = error.fault
+    throw new ConfigError([{ path: path.replace('$', 'context'), message }])
+  }
 }

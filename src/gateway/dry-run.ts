@@ -1,21 +1,23 @@
 import { combine, type Decision, denyIf, holdIf } from '../core/decision.js'
-import { newId } from '../core/ids.js'
-import { reason } from '../core/reason.js'
-import type { Entry } from '../core/storage-ops.js'
-import { refusals, keys as windowKeys } from '../limits/index.js'
-import { attemptOf, parseAction } from './attempt.js'
+import { StorageError } from '../core/errors.js'
+import { type Reason, reason } from '../core/reason.js'
+import type { Entry, Op } from '../core/storage-ops.js'
+import { type LimitWindow, refusals, reserve, keys as windowKeys } from '../limits/index.js'
+import type { Storage } from '../storage/storage.js'
+import { type Attempt, attemptOf, parseAction } from './attempt.js'
+import { seenChecks, suppressionChecks } from './begin.js'
 import type { ContactLookup } from './contact-lookup.js'
 import type { AgentContext } from './context.js'
 import type { Core } from './core.js'
 import { builtRequest } from './entrance.js'
 import { judge, judgeEarly, laneOf } from './judge.js'
 import { keys } from './keys.js'
-import { recipientKeysOf, senderDomainOf } from './people.js'
-import { windowsFor } from './windows.js'
+import { senderDomainOf } from './people.js'
+import { countedOps, windowsFor } from './windows.js'
 
 export type DryRun = (agent: string, action: unknown, context: AgentContext) => Promise<Decision>
 
-/** What `execute` would decide now: the same rules on the same state, read instead of reserved. Nothing is stored or sent. */
+/** What `execute` would decide now: the same rules on the same state, read instead of reserved. Nothing is stored or sent; only a look-up at GHL, where one was needed, counts against GHL's own limits. */
 export function createDryRun(core: Core, lookUp: ContactLookup): DryRun {
   return async (agent, input, context) => {
     try {
@@ -36,14 +38,14 @@ async function decide(
   input: unknown,
   context: AgentContext,
 ): Promise<Decision> {
-  const { policy, known, storage, clock } = core
+  const { policy, known, clock } = core
   const now = clock.now()
   const action = parseAction(input)
   if ('refused' in action) return denyIf([action.refused])
   const request = builtRequest(core, action, now)
   if ('refused' in request) return denyIf([request.refused])
   const attempt = attemptOf(
-    { id: newId('chk', now), agent, context, request },
+    { id: 'check', agent, context, request },
     core.hosts(),
     policy.account.locationId ?? core.http()?.locationId,
     now,
@@ -51,28 +53,76 @@ async function decide(
   if ('refused' in attempt) return denyIf([attempt.refused])
 
   await known.open()
-  const domain = senderDomainOf(attempt, policy)
-  await known.refresh([
-    keys.system,
-    keys.breaker(attempt.classified.breaker),
-    ...(domain === undefined ? [] : [keys.health(domain)]),
-  ])
-  const early = judgeEarly(attempt, known, policy, { now, suppressed: [] })
-  if (early !== undefined) return early.decision
+  const early = await judgedEarly(core, attempt, now)
+  if (early !== undefined) return early
   const found = await lookUp(attempt)
+  await countLookup(core, 'refused' in found ? found.attempt : found, now)
   if ('refused' in found) return denyIf([found.refused])
+  return judgedWhole(core, found, now)
+}
 
-  const people = recipientKeysOf(found)
-  const windows = windowsFor(found, policy, laneOf(found, known, policy))
-  const wanted = [...people.map(keys.suppressed), ...windowKeys(windows, now)]
-  const entries = await storage.read(wanted)
-  const suppressed = people.filter((_, index) => entries[index])
-  const judged = judge(found, known, policy, { now, suppressed })
-  if (judged.decision.verdict !== 'allow') return judged.decision
+/** Stages 1 and 2, on state that still holds. */
+async function judgedEarly(core: Core, attempt: Attempt, now: number): Promise<Decision | undefined> {
+  for (;;) {
+    const early = judgeEarly(attempt, core.known, core.policy, { now, suppressed: [] })
+    if (early === undefined) return undefined
+    const checks = seenChecks(core, attempt, early.stoppedAt)
+    const { failed, found } = await tryOut(core, checks)
+    if (failed === checks.length) return early.decision
+    core.known.learn(checks[failed]?.key ?? keys.system, found)
+  }
+}
 
-  const counts = new Map<string, Entry>()
-  for (const entry of entries) if (entry !== null) counts.set(entry.key, entry)
-  const exhausted = core.budget.exhausted(found.location, now)
-  const full = denyIf(exhausted === undefined ? refusals(windows, counts, now) : [exhausted])
-  return full.verdict === 'deny' ? combine(judged.decision, full) : holdIf(judged.wouldHold, judged.decision.warnings)
+/** Every stage, the limits by trying the reservation out: as cheap as the real one, and as right. */
+async function judgedWhole(core: Core, attempt: Attempt, now: number): Promise<Decision> {
+  const { policy, known, storage } = core
+  const domain = senderDomainOf(attempt, policy)
+  if (domain !== undefined) await known.load([keys.health(domain)])
+  for (;;) {
+    const seen = [...seenChecks(core, attempt, 'guardrails'), ...seenChecks(core, attempt, 'breaker').slice(1)]
+    const people = suppressionChecks(attempt)
+    // The look-up is counted already.
+    const windows = windowsFor({ ...attempt, lookups: 0 }, policy, laneOf(attempt, known, policy))
+    const ops = [...seen, ...people.map(({ op }) => op), ...reserve(windows, now)]
+    const { failed, found } = await tryOut(core, ops)
+    const stale = seen[failed]
+    if (stale !== undefined) {
+      known.learn(stale.key, found)
+      continue
+    }
+    const suppressed = people[failed - seen.length]
+    const judged = judge(attempt, known, policy, { now, suppressed: suppressed === undefined ? [] : [suppressed.recipientKey] })
+    if (judged.decision.verdict !== 'allow') return judged.decision
+    const exhausted = core.budget.exhausted(attempt.location, now)
+    const full = failed < ops.length ? await fullWindows(storage, windows, now) : []
+    const over = denyIf(exhausted === undefined ? full : [exhausted, ...full])
+    return over.verdict === 'deny' ? combine(judged.decision, over) : holdIf(judged.wouldHold, judged.decision.warnings)
+  }
+}
+
+/**
+ * Judges a batch without writing it: its last guard never holds. Answers with the index of the first operation that
+ * would have failed; the number of operations = all of them would hold.
+ */
+async function tryOut(
+  { storage, known }: Core,
+  ops: readonly Op[],
+): Promise<{ readonly failed: number; readonly found: Entry | null }> {
+  const mark: Op = { op: 'check', key: keys.incarnation, version: known.incarnation }
+  const never: Op = { op: 'check', key: keys.pseudonymKey, version: null }
+  const [result] = await storage.commit([[mark, ...ops, never]])
+  if (result === undefined || result.ok || result.failed === 0) throw new StorageError('wiped', 'its marks are gone.')
+  return { failed: result.failed - 1, found: result.found }
+}
+
+async function fullWindows(storage: Storage, windows: readonly LimitWindow[], now: number): Promise<readonly Reason[]> {
+  const entries = await storage.read(windowKeys(windows, now))
+  const counts = new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry.key, entry] as const])))
+  return refusals(windows, counts, now)
+}
+
+/** The one thing a dry run leaves behind: a call that GHL really counted. */
+async function countLookup({ policy, storage }: Core, attempt: Attempt, now: number): Promise<void> {
+  const ops = countedOps(attempt, policy, now)
+  if (ops.length > 0) await storage.commit([ops])
 }

@@ -20,6 +20,9 @@ interface Told {
   dailyUntil: number
 }
 
+const MAX_LOCATIONS = 1000
+/** Longer intervals than a minute are not GHL's: an answer must not stop everything for long. */
+const MAX_INTERVAL_MS = 60_000
 const DAY_MS = 86_400_000
 
 export function createGhlBudget(): GhlBudget {
@@ -27,9 +30,13 @@ export function createGhlBudget(): GhlBudget {
   return {
     observe(location, told, now) {
       if (told.remaining === undefined && told.dailyRemaining === undefined) return
+      byLocation.delete(location)
+      const [oldest] = byLocation.keys()
+      // Locations are named by callers.
+      if (byLocation.size >= MAX_LOCATIONS && oldest !== undefined) byLocation.delete(oldest)
       byLocation.set(location, {
         remaining: told.remaining ?? Number.POSITIVE_INFINITY,
-        until: now + (told.intervalMs ?? 10_000),
+        until: now + Math.min(told.intervalMs ?? 10_000, MAX_INTERVAL_MS),
         dailyRemaining: told.dailyRemaining ?? Number.POSITIVE_INFINITY,
         dailyUntil: (Math.floor(now / DAY_MS) + 1) * DAY_MS,
       })

@@ -1,5 +1,5 @@
 import { checkApproval } from '../approvals/index.js'
-import { admit as admitBreaker, type BreakerState, type Permit } from '../circuit-breaker/index.js'
+import { admit as admitBreaker, type BreakerState, denialReason, type Permit } from '../circuit-breaker/index.js'
 import { allow, combine, type Decision, denyIf, holdIf } from '../core/decision.js'
 import type { TraceStep } from '../core/outcome.js'
 import { type Reason, reason, type Stage } from '../core/reason.js'
@@ -86,12 +86,10 @@ export function judgeEarly(attempt: Attempt, known: KnownState, policy: GatewayP
 }
 
 function system({ agent, location, classified }: Attempt, known: KnownState, policy: GatewayPolicy): Decision {
-  const { reads, protective, message } = classified
-  return checkSystem(
-    known.system().state,
-    { agent, locationId: location, reads, protective, ...(message && { channel: message.channel }) },
-    policy.system,
-  )
+  const { reads, protective, message, breaker } = classified
+  // A campaign is e-mail without a message of its own.
+  const channel = message?.channel ?? (breaker === 'email_sending' ? 'email' : undefined)
+  return checkSystem(known.system().state, { agent, locationId: location, reads, protective, channel }, policy.system)
 }
 
 const GHL_PLATFORM = 'GoHighLevel'
@@ -106,22 +104,25 @@ function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, 
   const { classified, context } = attempt
   if (classified.reads || classified.protective) return allow()
   const subject = { type: classified.action, risk: classified.risk, contactIds: attempt.contactIds }
+  // What a human approved rested on evidence that was fresh when it was asked for; everything else is judged now.
+  const groundedAt = attempt.grant?.at ?? moment.now
   const { message } = classified
   if (message === undefined && !reachesContact(attempt)) {
-    return combine(suppressedContacts(moment), checkGrounding(context.grounding, subject, policy.guardrails, moment.now))
+    return combine(suppressedContacts(moment), checkGrounding(context.grounding, subject, policy.guardrails, groundedAt))
   }
 
   const senderDomain = senderDomainOf(attempt, policy)
   const health = senderDomain === undefined ? undefined : known.health(senderDomain)?.state
-  const facts: MessageFacts = {
+  const facts: { -readonly [K in keyof MessageFacts]: MessageFacts[K] } = {
     now: moment.now,
     action: subject,
     suppressed: moment.suppressed,
-    ...(attempt.contact && { contact: attempt.contact }),
-    ...(context.grounding && { grounding: context.grounding }),
-    ...(senderDomain !== undefined && { senderDomain }),
-    ...(health && { senderHealth: domainHealth(health, policy.guardrails, moment.now) }),
+    groundedAt,
   }
+  if (attempt.contact) facts.contact = attempt.contact
+  if (context.grounding) facts.grounding = context.grounding
+  if (senderDomain !== undefined) facts.senderDomain = senderDomain
+  if (health) facts.senderHealth = domainHealth(health, policy.guardrails, moment.now)
   return message === undefined ? checkReach(facts, policy.guardrails) : checkMessage(message, policy.guardrails, facts)
 }
 
@@ -132,10 +133,13 @@ function suppressedContacts({ suppressed }: Moment): Decision {
   return denyIf([reason('guardrails', 'recipient.suppressed', message, { suppressed: suppressed.length })])
 }
 
-/** An action that makes GHL contact one known person: a workflow, a campaign, an appointment notice. */
+/** An action that makes GHL contact one known person without a message of ours: a workflow, an appointment notice, a document. */
 export function reachesContact({ classified, contactIds }: Attempt): boolean {
+  const { reach, operation, risk } = classified
   return (
-    classified.reach === 'indirect' && contactIds.length === 1 && (classified.risk === 'high' || classified.risk === 'critical')
+    (reach === 'indirect' || (reach === 'direct' && !operation.bulk)) &&
+    contactIds.length === 1 &&
+    (risk === 'high' || risk === 'critical')
   )
 }
 
@@ -153,9 +157,11 @@ function approval({ agent, classified, grant }: Attempt, policy: GatewayPolicy, 
  * Reads change nothing and are live in every mode: agents could not work without them. An action on several
  * contacts is live only if each of them is, so that nobody mixes modes; one on no contact is shadow in a pilot.
  */
-export function laneOf({ classified, contactIds }: Attempt, known: KnownState, policy: GatewayPolicy): Lane {
+export function laneOf({ classified }: Attempt, known: KnownState, policy: GatewayPolicy): Lane {
   if (classified.reads) return 'live'
   const mode = policy.modeNow(known.system().state)
+  // Only contacts the request itself names: what an agent says about its call must not choose the mode.
+  const { contactIds } = classified
   if (contactIds.length === 0) return decideRollout(mode, '')
   return contactIds.every((contactId) => decideRollout(mode, contactId) === 'live') ? 'live' : 'shadow'
 }
@@ -171,18 +177,7 @@ function breakerFor(
   const answer = admitBreaker(before, policy.breakerOf(name), now)
   if (answer.denied === undefined) return { name, state: answer.state, permit: answer.permit, changed: answer.state !== before }
   if (classified.protective) return { name, state: before, changed: false }
-  const { code, retryAt } = answer.denied
-  const when =
-    retryAt === undefined ? 'It needs an operator: gateway.breakers.reset().' : `Retry after ${new Date(retryAt).toISOString()}.`
-  return {
-    denied: reason(
-      'breaker',
-      code,
-      `Circuit breaker '${name}' lets nothing through (${code}). ${when}`,
-      { breaker: name },
-      { ...(retryAt !== undefined && { retryAt }) },
-    ),
-  }
+  return { denied: denialReason(name, answer.denied, now) }
 }
 
 function step(stage: Stage, decision: Decision): TraceStep {

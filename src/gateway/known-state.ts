@@ -5,7 +5,7 @@ import { randomText } from '../core/ids.js'
 import { type Json, sha256 } from '../core/json.js'
 import type { Entry, Version } from '../core/storage-ops.js'
 import type { HealthRecord } from '../guardrails/index.js'
-import { initialSystem, readSystem, type SystemState } from '../orchestrator/index.js'
+import { initialSystem, readSystem, type Stop, type SystemState } from '../orchestrator/index.js'
 import type { Storage } from '../storage/storage.js'
 import type { GatewayPolicy } from './config.js'
 import { keys } from './keys.js'
@@ -28,6 +28,8 @@ export interface KnownState {
   /** Approvals are sealed with it. */
   readonly sealKey: string
   system(): Seen<SystemState>
+  /** Stops this process whatever the storage says, until `null`: a stop must not depend on being stored. */
+  latch(stop: Stop | null): void
   breaker(name: string): Seen<BreakerState>
   health(domain: string): Seen<HealthRecord | null> | undefined
   /** Reads what is not known yet. */
@@ -40,6 +42,8 @@ export interface KnownState {
 
 /** Largest difference between our clock and the engine's: windows and expiries are computed here and judged there. */
 const MAX_SKEW_MS = 2000
+/** Keys remembered before those of senders are dropped. */
+const MAX_KNOWN = 1000
 
 export function createKnownState(storage: Storage, policy: GatewayPolicy, clock: Clock): KnownState {
   const entries = new Map<string, Pick<Entry, 'value' | 'version'> | null>()
@@ -47,12 +51,23 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
   let opened: Promise<void> | undefined
   let incarnation: Version | null = null
   let pseudonymKey = ''
+  let latched: Stop | null = null
 
   async function load(wanted: readonly string[]): Promise<void> {
     const missing = wanted.filter((key) => !entries.has(key))
     if (missing.length === 0) return
     const found = await storage.read(missing)
+    if (entries.size > MAX_KNOWN) forgetSenders()
     for (const [index, key] of missing.entries()) learn(key, found[index] ?? null)
+  }
+
+  /** Senders are named by agents, so there may be any number. One that is forgotten is found changed by the next commit. */
+  function forgetSenders(): void {
+    for (const key of entries.keys()) {
+      if (!key.startsWith(keys.health(''))) continue
+      entries.delete(key)
+      read.delete(key)
+    }
   }
 
   function learn(key: string, entry: Pick<Entry, 'value' | 'version'> | null): void {
@@ -107,9 +122,14 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
       return sha256(`seal ${pseudonymKey}`)
     },
     system: () =>
-      seen(keys.system, (entry) =>
-        initialSystem(policy.system, entry?.value === undefined ? undefined : storedSystem(entry.value)),
-      ),
+      seen(keys.system, (entry) => {
+        const stored = initialSystem(policy.system, entry?.value === undefined ? undefined : storedSystem(entry.value))
+        return latched === null || stored.emergency !== null ? stored : { ...stored, emergency: latched }
+      }),
+    latch(stop) {
+      latched = stop
+      read.delete(keys.system)
+    },
     breaker: (name) =>
       seen(keys.breaker(name), (entry) => {
         const breakerPolicy = policy.breakerOf(name)

@@ -52,7 +52,13 @@ export function earlierOutcome(attempt: Attempt, found: Entry | null): EarlierTr
     case 'executed':
       return { ...base, status, value }
     case 'unknown':
-      return { ...base, status, error: { message: 'An earlier try with this idempotency key may have happened.' } }
+      return {
+        ...base,
+        status,
+        error: {
+          message: 'An earlier try with this idempotency key may have happened. An operator finds out with unknowns.reconcile().',
+        },
+      }
     case 'in_flight':
       return refusal(
         'idempotency.in_flight',

@@ -14,6 +14,9 @@ import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { operatorRecord, recordOp } from './records.js'
 
+/** Approvals read at once. */
+const PAGE = 500
+
 /** What became of a decision. `outcome` is there once the request ran. */
 export type ApprovalAnswer =
   | { readonly approval: Approval; readonly outcome?: Outcome }
@@ -119,12 +122,18 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
   return {
     async list({ status, limit = 100, after } = {}) {
       await known.open()
-      const entries = await storage.scan(keys.approvals, {
-        limit: status === undefined ? limit : 10_000,
-        ...(after !== undefined && { after: keys.approval(after) }),
-      })
-      const all = entries.flatMap(({ value }) => readApproval(value) ?? [])
-      return (status === undefined ? all : all.filter((approval) => approval.status === status)).slice(0, limit)
+      const found: Approval[] = []
+      let from = after === undefined ? undefined : keys.approval(after)
+      for (;;) {
+        const page = await storage.scan(keys.approvals, { limit: PAGE, ...(from !== undefined && { after: from }) })
+        for (const { value } of page) {
+          const approval = readApproval(value)
+          if (approval === null || (status !== undefined && approval.status !== status)) continue
+          if (found.push(approval) >= limit) return found
+        }
+        if (page.length < PAGE) return found
+        from = page.at(-1)?.key
+      }
     },
     async get(id) {
       const loaded = await load(id)
@@ -138,7 +147,9 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
       if ('refused' in loaded) return loaded
       const { entry, approval: before } = loaded
       const held = before.request as unknown as HeldCall
-      const request = { ...held.call, ...(freezeJson(change) as object) } as GhlRequest
+      // Whatever else is passed: an edit changes what is said, never to whom it is said.
+      const { query = held.call.query, body = held.call.body } = freezeJson(change) as Partial<GhlRequest>
+      const request: GhlRequest = { ...held.call, query, ...(body !== undefined && { body }) }
       const who = decider(by)
       const forbidden = await refusedTo(core, who, 'approve_campaign')
       if (forbidden !== undefined) return { refused: forbidden, approval: before }

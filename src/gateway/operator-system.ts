@@ -56,7 +56,10 @@ type Why = By & { readonly reason: string }
 
 /** The operator's switches. Every one is stored before it is acknowledged, and only an operator's call undoes it. */
 export interface System {
-  /** Stops everything but protective actions, in every process that shares the storage. */
+  /**
+   * Stops everything but protective actions, in every process that shares the storage. Rejects with `StorageError`
+   * when it could not be stored: this process is stopped all the same, others are not.
+   */
   emergencyStop(why: Why): Promise<void>
   liftEmergencyStop(by?: By): Promise<void>
   enterMaintenance(why: Why): Promise<void>
@@ -80,8 +83,15 @@ export function createSystem(core: Core): System {
     await applySystemEvent(core, { ...event, at: clock.now(), by } as SystemEvent)
   }
   return {
-    emergencyStop: ({ reason, by }) => apply({ type: 'emergency_stop', reason }, by),
-    liftEmergencyStop: ({ by } = {}) => apply({ type: 'lift_emergency_stop' }, by),
+    async emergencyStop({ reason, by = 'operator' }) {
+      known.latch({ reason: String(reason), by, at: clock.now() })
+      await apply({ type: 'emergency_stop', reason }, by)
+      known.latch(null)
+    },
+    async liftEmergencyStop({ by } = {}) {
+      await apply({ type: 'lift_emergency_stop' }, by)
+      known.latch(null)
+    },
     enterMaintenance: ({ reason, by }) => apply({ type: 'enter_maintenance', reason }, by),
     leaveMaintenance: ({ by } = {}) => apply({ type: 'leave_maintenance' }, by),
     async switchOff(kind, name, { reason, by }) {

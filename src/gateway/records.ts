@@ -3,6 +3,7 @@ import { type AuditRecord, pseudonym, redact } from '../audit/index.js'
 import type { Grounding } from '../core/action.js'
 import { orderedId } from '../core/ids.js'
 import type { Json, JsonObject } from '../core/json.js'
+import { memoize } from '../core/memo.js'
 import type { ErrorFacts } from '../core/outcome.js'
 import type { Reason, Stage } from '../core/reason.js'
 import type { Op } from '../core/storage-ops.js'
@@ -25,43 +26,40 @@ interface About {
 
 /** What was about to happen, written before it could. */
 export function intentRecord(about: About, mode: Lane): AuditRecord {
-  return { ...base(about), kind: 'intent', mode }
+  const record = base(about, 'intent')
+  record.mode = mode
+  return record
 }
 
 export function outcomeRecord(about: About, status: string, error?: ErrorFacts): AuditRecord {
-  if (error === undefined) return { ...base(about), kind: 'outcome', status }
-  return {
-    ...base(about),
-    kind: 'outcome',
-    status,
-    note: redact(error.message),
-    ...(error.status !== undefined && { data: { httpStatus: error.status } }),
+  const record = base(about, 'outcome')
+  record.status = status
+  if (error !== undefined) {
+    record.note = redact(error.message)
+    if (error.status !== undefined) record.data = { httpStatus: error.status }
   }
+  return record
 }
 
 /** A refusal; one for lack of permission is a violation. */
 export function refusalRecord(about: About, stage: Stage, reasons: readonly Reason[], mode: Lane): AuditRecord {
-  return {
-    ...base(about),
-    kind: 'refusal',
-    stage,
-    mode,
-    codes: reasons.map(({ code }) => code),
-    data: figuresOf(reasons),
-    ...(stage === 'permission' && { violation: true as const }),
-  }
+  const record = base(about, 'refusal')
+  record.stage = stage
+  record.mode = mode
+  record.codes = reasons.map(({ code }) => code)
+  record.data = figuresOf(reasons)
+  if (stage === 'permission') record.violation = true
+  return record
 }
 
 export function approvalRecord(about: About, { id, status, expiresAt }: Approval, by?: string, note?: string): AuditRecord {
-  return {
-    ...base(about),
-    kind: 'approval',
-    status,
-    approvalId: id,
-    data: { expiresAt },
-    ...(by !== undefined && { by }),
-    ...(note !== undefined && { note: redact(note) }),
-  }
+  const record = base(about, 'approval')
+  record.status = status
+  record.approvalId = id
+  record.data = { expiresAt }
+  if (by !== undefined) record.by = by
+  if (note !== undefined) record.note = redact(note)
+  return record
 }
 
 /** Something the operator did. */
@@ -85,21 +83,34 @@ export function operatorRecord(
   }
 }
 
-/** The numbers behind the reasons, by code. */
+/** The numbers behind the reasons, by code. Paths, keys and names in them are the caller's, and may hold anything. */
 export function figuresOf(reasons: readonly Reason[]): JsonObject {
-  return Object.fromEntries(reasons.map(({ code, data }) => [code, data]))
+  return Object.fromEntries(reasons.map(({ code, data }) => [code, masked(data)]))
+}
+
+const MAX_TEXT = 500
+
+function masked(value: Json): Json {
+  if (typeof value === 'string') return redact(value.slice(0, MAX_TEXT))
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(masked)
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, masked(member as Json)]))
 }
 
 /** Where the evidence came from and when; its record id may be personal. */
 function groundingOf({ source, verifiedAt }: Grounding): JsonObject {
-  return { source: String(source).slice(0, 60), verifiedAt: verifiedAt ?? null }
+  return { source: redact(String(source).slice(0, 60)), verifiedAt: verifiedAt ?? null }
 }
 
-function base({ attempt, policy, pseudonymKey, at }: About) {
+type Draft = { -readonly [K in keyof AuditRecord]: AuditRecord[K] }
+
+/** What every record about an action says. Its writer adds the rest to it: copying takes longer than all of this. */
+function base({ attempt, policy, pseudonymKey, at }: About, kind: AuditRecord['kind']): Draft {
   const { classified, context } = attempt
-  return {
-    v: 1 as const,
+  const record: Draft = {
+    v: 1,
     at,
+    kind,
     actionId: attempt.id,
     agent: attempt.agent,
     action: classified.action,
@@ -108,9 +119,19 @@ function base({ attempt, policy, pseudonymKey, at }: About) {
     locationId: attempt.location,
     requestDigest: digestOf(attempt.request),
     policyVersion: policy.version,
-    ...(attempt.contactIds[0] !== undefined && { subject: pseudonym(pseudonymKey, attempt.contactIds[0]) }),
-    ...(context.campaign !== undefined && { campaign: context.campaign }),
-    ...(context.grounding !== undefined && { grounding: groundingOf(context.grounding) }),
-    ...(attempt.grant !== undefined && { approvalId: attempt.grant.id }),
   }
+  const subject = subjectOf(attempt, pseudonymKey)
+  if (subject !== undefined) record.subject = subject
+  if (context.campaign !== undefined) record.campaign = redact(context.campaign)
+  if (context.grounding !== undefined) record.grounding = groundingOf(context.grounding)
+  if (attempt.grant !== undefined) record.approvalId = attempt.grant.id
+  return record
+}
+
+/** Contacts whose pseudonyms are remembered: each is named at least twice per action. */
+const REMEMBERED = 1000
+const pseudonymsOf = memoize(20, (key) => memoize(REMEMBERED, (contactId) => pseudonym(key, contactId)))
+
+function subjectOf({ contactIds: [contactId] }: Attempt, pseudonymKey: string): string | undefined {
+  return contactId === undefined ? undefined : pseudonymsOf(pseudonymKey)(contactId)
 }

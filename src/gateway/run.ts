@@ -1,8 +1,10 @@
 import type { Outcome } from '../core/outcome.js'
 import type { GhlResponse } from '../core/request.js'
 import { readAnswer, readFault } from '../ghl/index.js'
+import { NotSentError } from '../http/index.js'
 import { type Admitted, admit } from './admit.js'
 import type { Attempt } from './attempt.js'
+import { LEASE_MS } from './begin.js'
 import type { ContactLookup } from './contact-lookup.js'
 import type { Core } from './core.js'
 import { judgeEarly } from './judge.js'
@@ -26,9 +28,14 @@ async function finish(core: Core, admitted: Admitted, send: Send): Promise<Outco
 }
 
 /** One call with a deadline, never repeated: after the deadline it may still have happened. */
-async function effect(core: Core, { attempt }: Admitted, send: Send): Promise<Effect> {
-  core.budget.spend(attempt.location)
+async function effect(core: Core, { attempt, plan }: Admitted, send: Send): Promise<Effect> {
   const started = performance.now()
+  // Its answer has to come within the lease: after that others may have counted it as unknown and decided.
+  if (core.clock.now() - plan.at > LEASE_MS - core.policy.deadlineMs) {
+    const cause = new NotSentError('This process stood still between its commit and its call. Nothing was sent: try again.')
+    return { answer: { ...readFault(attempt.classified, cause), breaker: 'neutral' }, durationMs: 0, cause }
+  }
+  core.budget.spend(attempt.location)
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {

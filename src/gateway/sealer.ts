@@ -1,4 +1,5 @@
 import { append, type ChainHead, GENESIS, type SealedSegment } from '../audit/index.js'
+import { StorageError } from '../core/errors.js'
 import { timeText } from '../core/ids.js'
 import { canonicalJson, type Json } from '../core/json.js'
 import type { Storage } from '../storage/storage.js'
@@ -65,6 +66,11 @@ async function sealSegment(storage: Storage): Promise<boolean> {
       ...records.map(({ key, version }) => ({ op: 'del' as const, key, version })),
     ],
   ])
+  if (result?.ok === false && result.failed === 1)
+    throw new StorageError(
+      'corrupt',
+      'The head of the audit is behind its segments, so nothing can be chained. Restore the storage from a backup.',
+    )
   // A lost race means that another process sealed these records: look again.
   return result?.ok === false || records.length === SEGMENT
 }

@@ -1,6 +1,6 @@
 import { settle as settleBreaker } from '../circuit-breaker/index.js'
 import type { Json } from '../core/json.js'
-import type { Outcome } from '../core/outcome.js'
+import type { Outcome, TraceStep } from '../core/outcome.js'
 import type { Op } from '../core/storage-ops.js'
 import { type Answer, type BreakerVerdict, readRateHeaders } from '../ghl/index.js'
 import { release, releasePace } from '../limits/index.js'
@@ -58,14 +58,17 @@ export async function withdraw(
 }
 
 function outcomeOf({ attempt, judged }: Admitted, { answer, cause }: Effect, now: number): Outcome {
-  const base = baseOf(
-    attempt,
-    [...judged.trace, { stage: 'limits', result: 'pass' }, { stage: 'effect', result: 'done', codes: [answer.kind] }],
-    judged.decision.warnings,
-  )
+  const trace: TraceStep[] = [
+    ...judged.trace,
+    { stage: 'limits', result: 'pass' },
+    { stage: 'effect', result: 'done', codes: [answer.kind] },
+  ]
+  const base = baseOf(attempt, trace, judged.decision.warnings)
   switch (answer.kind) {
-    case 'executed':
-      return { ...base, status: 'executed', value: answer.value }
+    case 'executed': {
+      const { actionId, agent, action, warnings } = base
+      return { actionId, agent, action, warnings, trace, status: 'executed', value: answer.value }
+    }
     case 'failed':
       return {
         ...base,
@@ -111,8 +114,15 @@ async function commitEnd(core: Core, admitted: Admitted, effect: Effect, outcome
       return
     }
     const lost = ops[result.failed]
-    // The intent was closed already: by an earlier try whose answer was lost, or by a reconciler.
-    if (lost === undefined || lost.key === keys.intent(admitted.attempt.id)) return
+    if (lost === undefined) return
+    // The intent was closed already: by an earlier try whose answer was lost, or by a reconciler, whose word is not ours.
+    if (lost.key === keys.intent(admitted.attempt.id)) {
+      if (!thrown)
+        await core.storage.commit([
+          [...onceOps(admitted.attempt, outcome, core.clock.now()), ...tail(core, admitted, effect, outcome)],
+        ])
+      return
+    }
     if (lost.op === 'del') withPace = false
     else core.known.learn(lost.key, result.found)
   }

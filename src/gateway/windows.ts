@@ -10,14 +10,18 @@ export function windowsFor(attempt: Attempt, policy: GatewayPolicy, lane: Lane):
   const { classified, agent } = attempt
   const { limits, account } = policy
   const prefix = lane === 'shadow' ? 'shadow/' : ''
-  const at = { location: attempt.location, zone: account.timeZone, prefix }
+  const sendAt = classified.message?.sendAt
+  const place = { location: attempt.location, zone: account.timeZone, prefix, ...(sendAt !== undefined && { at: sendAt }) }
   const windows: LimitWindow[] = [...limits.agent(agent).windows({ agent, limitKey: classified.limitKey, prefix })]
-  if (classified.message?.channel === 'email') windows.push(...limits.email.windows({ ...at, recipients: mailCount(attempt) }))
-  if (classified.message?.channel === 'sms')
-    windows.push(...limits.sms.windows({ ...at, recipients: { total: classified.message.recipients.length } }))
+  if (classified.message?.channel === 'email') windows.push(...limits.email.windows({ ...place, recipients: mailCount(attempt) }))
+  // RCS is the same sender on the same carriers, and falls back to SMS.
+  if (classified.message?.channel === 'sms' || classified.message?.channel === 'rcs')
+    windows.push(...limits.sms.windows({ ...place, recipients: { total: classified.message.recipients.length } }))
   if (classified.action === 'bulk_send_email')
-    windows.push(...limits.email.bulk({ ...at, recipients: { total: classified.recipients } }))
-  if (lane === 'live') windows.push(...limits.ghl.windows({ location: at.location, calls: 1 + attempt.lookups }))
+    windows.push(...limits.email.bulk({ ...place, recipients: { total: classified.recipients } }))
+  // The look-ups were real in either lane.
+  const calls = (lane === 'live' ? 1 : 0) + attempt.lookups
+  if (calls > 0) windows.push(...limits.ghl.windows({ location: attempt.location, calls }))
   return windows
 }
 

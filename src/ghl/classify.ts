@@ -4,7 +4,7 @@ import type { Permission } from '../core/permission.js'
 import { type Reason, type ReasonCode, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import { BodyFault, isObject } from './body.js'
-import { type ConsentEffect, dndEffect, subscriptionEffect } from './consent.js'
+import { type ConsentEffect, dndEffect, movesHours, subscriptionEffect } from './consent.js'
 import { type NamedAction, namedAction } from './named-actions.js'
 import { findOperation, type Operation, type Reach } from './operations.js'
 import { readMessage } from './read-message.js'
@@ -88,6 +88,7 @@ function classifyCall(operation: Operation, params: Record<string, string>, requ
   const contactIds = contactIdsIn(operation, params, request)
   const result = describe(operation, params, request, contactIds, actionOf(operation, params, request), requestRule)
   result.recipients = peopleReached(operation, contactIds, request)
+  if (operation.consent === 'dnd' && movesHours(operation.id, objectBody(request))) result.risk = 'critical'
   if (operation.consent === 'dnd') applyConsent(result, dndEffect(objectBody(request)), operation.method === 'PUT')
   if (operation.consent === 'subscription') applyConsent(result, subscriptionEffect(objectBody(request)), true)
   return result

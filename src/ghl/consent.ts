@@ -19,6 +19,15 @@ export function dndEffect(body: JsonObject): ConsentEffect {
   return present.length === Object.keys(body).length ? 'tightens' : 'none'
 }
 
+/** Members that say at what hours a person is awake: whoever may change them may write at night. */
+const HOURS_MEMBERS = ['timezone', 'country']
+
+/** Whether a contact write changes when the contact may be reached. A new contact has no hours to change yet. */
+export function movesHours(operationId: string, body: JsonObject): boolean {
+  if (operationId === 'PUT /contacts/{contactId}') return HOURS_MEMBERS.some((member) => body[member] !== undefined)
+  return operationId === 'POST /contacts/upsert' && body.timezone !== undefined
+}
+
 function tightens(body: JsonObject, key: string): boolean {
   const value = body[key]
   if (key === 'dnd' || key === 'unsubscribeEmail') return value === true

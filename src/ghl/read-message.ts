@@ -28,6 +28,8 @@ const DOCUMENTED = new Set([
   ...['conversationId', 'conversationProviderId', 'customSubtypeId', 'forward', 'scheduledTimestamp', 'status'],
   ...['usesNativeSchedulingAi', 'optimizationPeriod', 'locationId', 'userId'],
 ])
+/** 320 for the address (RFC 3696), the rest for a name before it. */
+const MAX_ADDRESS = 1000
 /** What an undocumented member that carries people would be called. */
 const PEOPLE = /to$|cc|recipient|contact|phone|email|number|audience/i
 
@@ -58,6 +60,8 @@ export function readMessage(body: JsonObject, now: number): ReadMessage {
   const contactIds = [...new Set([contactId, ...forward.contactIds])]
   if (!contactIds.every(isSafeId)) throw new BodyFault('a contact id holds characters no GHL id has')
   textList(body, 'attachments')
+  if ((optionalText(body, 'emailReplyMode') ?? 'reply') !== 'reply')
+    throw new BodyFault('"emailReplyMode" reaches everybody in the thread; reply to the contact and name the others in "emailCc"')
 
   const message: Draft = { channel, contactId, recipients: [...readRecipients(body), ...forward.recipients] }
   set(message, 'subject', optionalText(body, 'subject'))
@@ -107,7 +111,13 @@ function readForward(body: JsonObject): { recipients: Recipient[]; contactIds: s
 
 function readSender(body: JsonObject, channel: Channel): string | undefined {
   const from = channel === 'email' ? optionalText(body, 'emailFrom') : optionalText(body, 'fromNumber')
-  return from === undefined || from === '' ? undefined : oneAddress(from)
+  if (from === undefined || from === '') return undefined
+  const address = oneAddress(from)
+  // GHL puts its own sender in the place of what is none, and the health of that domain would not be asked.
+  const at = address.indexOf('@')
+  if (channel === 'email' && !(at > 0 && at === address.lastIndexOf('@') && address.includes('.', at)))
+    throw new BodyFault('"emailFrom" is not one e-mail address')
+  return address
 }
 
 function readTime(body: JsonObject, now: number, message: Draft): void {
@@ -129,9 +139,10 @@ function readTime(body: JsonObject, now: number, message: Draft): void {
 
 /** The address in `Name <a@b.example>` or a bare one. Throws where a text could stand for several. */
 function oneAddress(text: string): string {
+  if (text.length > MAX_ADDRESS) throw new BodyFault(`an address is longer than ${MAX_ADDRESS} characters`)
   const bare = /^[^<>,;@]*<([^<>]+)>\s*$/.exec(text)?.[1] ?? text
-  if (bare.trim() === '' || /[<>,;"\p{Cc}]/u.test(bare) || (bare.includes('@') && /\s/.test(bare.trim()))) {
-    throw new BodyFault('an address is empty or holds more than one; give each its own entry')
+  if (bare.trim() === '' || /[<>,;"\p{Cc}\p{Cf}]/u.test(bare) || (bare.includes('@') && /\s/.test(bare.trim()))) {
+    throw new BodyFault('an address is empty, holds more than one or an invisible character; give each its own entry')
   }
   return bare.trim()
 }

@@ -175,19 +175,15 @@ function requestDraft(action: Extract<Action, { type: 'ghl_request' }>): Draft {
   }
 }
 
+/** Built member by member: this runs for every action. */
 function finish({ method, path, query = {}, body, version }: Draft, at: RequestPlace): GhlRequest {
+  const headers: Record<string, string> = {}
   const known = version ?? findOperation(method, path)?.operation.version
-  return Object.freeze({
-    method,
-    host: at.host,
-    path,
-    query: Object.freeze(query),
-    headers: Object.freeze({
-      ...(known === undefined ? {} : { version: known }),
-      ...(at.locationId === undefined ? {} : { locationid: at.locationId }),
-    }),
-    ...(body === undefined ? {} : { body: freezeJson(body) as Json }),
-  })
+  if (known !== undefined) headers.version = known
+  if (at.locationId !== undefined) headers.locationid = at.locationId
+  const request: { -readonly [K in keyof GhlRequest]: GhlRequest[K] } = { method, host: at.host, path, query, headers }
+  if (body !== undefined) request.body = freezeJson(body)
+  return Object.freeze(request)
 }
 
 type Email = Extract<Action, { type: 'send_email' | 'schedule_email' }>

@@ -32,6 +32,9 @@ export function contactIdsIn(
     const list = CONTACT_LISTS[operation.id]
     if (list !== undefined) addIds(ids, body[list], list)
   }
+  // Only one of them would be looked up; a list of people is what bulk operations are for.
+  if (ids.size > 1 && operation.reach !== undefined && operation.risk === 'high' && !operation.bulk)
+    throw new BodyFault(`it names ${ids.size} contacts; this operation is about one`)
   return [...ids]
 }
 

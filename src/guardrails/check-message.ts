@@ -21,6 +21,8 @@ export interface MessageFacts {
   /** What the message is part of; absent = an action of risk `high` on this contact. */
   readonly action?: GroundedAction
   readonly grounding?: Grounding
+  /** When the evidence had to be fresh, ms since 1970: for an approved request, when it was asked for. Default: `now`. */
+  readonly groundedAt?: number
   /** The suppressed among the recipients: keys as `recipientKeys` makes them, addresses, or `contact:<id>`. */
   readonly suppressed?: readonly string[]
   /** The domain it leaves from: of `message.from`, else the account's default. */
@@ -36,7 +38,7 @@ export interface MessageFacts {
  */
 export function checkMessage(message: Message, policy: GuardrailPolicy, facts: MessageFacts): Decision {
   const found = noFindings()
-  checkRecipients(message, facts.contact, facts.suppressed ?? [], found)
+  checkRecipients(message, facts.contact, facts.suppressed ?? [], found, facts.action?.contactIds)
   if (message.channel !== 'call') {
     const page = readPage(message, policy)
     if (page.readable) checkCompliance(message, page, policy, found)
@@ -76,14 +78,14 @@ export function checkReach(facts: MessageFacts, policy: GuardrailPolicy, reach: 
 const REACHED: readonly Channel[] = ['email', 'sms']
 
 function checkEvidence(
-  { action, grounding, contact, now }: MessageFacts,
+  { action, grounding, contact, now, groundedAt = now }: MessageFacts,
   contactId: string | undefined,
   policy: GuardrailPolicy,
   found: Findings,
 ): void {
   const id = contact?.id ?? contactId
   const judged = action ?? { type: 'ghl_request', risk: 'high', contactIds: id === undefined ? [] : [id] }
-  const decision = checkGrounding(grounding, judged, policy, now)
+  const decision = checkGrounding(grounding, judged, policy, groundedAt)
   if (decision.verdict !== 'allow') for (const why of decision.reasons) deny(found, why)
 }
 

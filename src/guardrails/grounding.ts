@@ -75,7 +75,7 @@ function age({ verifiedAt }: Grounding, rules: GuardrailPolicy['grounding'], now
     return [
       because(
         'grounding.stale',
-        `The evidence is ${seconds(old)} s old; at most ${seconds(rules.maxAgeMs)} s is accepted. Check the contact again.`,
+        `The evidence is ${minutes(old)} minutes old; at most ${minutes(rules.maxAgeMs)} are accepted. Check the contact again.`,
         data,
       ),
     ]
@@ -105,4 +105,8 @@ function instant(value: number | string): number {
 
 function seconds(ms: number): number {
   return Math.round(ms / 1000)
+}
+
+function minutes(ms: number): number {
+  return Math.round(ms / 6000) / 10
 }

@@ -8,8 +8,10 @@ export interface Bucket {
   readonly until: number
   /** The counter a reservation adds to. */
   readonly key: string
-  /** The other counters of the window: the earlier sub-buckets, oldest first, then the one ahead. */
+  /** The other counters of the window: the earlier sub-buckets, oldest first, then as many ahead. */
   readonly plus: readonly (readonly [key: string, weight: number])[]
+  /** The keys of all of them, the bucket's own first. */
+  readonly keys: readonly string[]
   /** After this nobody looks at the counter any more. */
   readonly expiresAt: number
 }
@@ -24,7 +26,7 @@ export interface CalendarBucket extends Bucket {
   readonly period: Period
 }
 
-const DEFAULT_STEPS = 30
+const DEFAULT_STEPS = 20
 const MAX_BUCKETS = 1000
 const DAY = 86_400_000
 
@@ -33,24 +35,25 @@ const rolling = new Map<string, RollingBucket>()
 const calendar = new Map<string, CalendarBucket>()
 
 /**
- * The sub-bucket of an instant. The window reaches back over `steps` whole sub-buckets, so that it covers
- * any real window of `lengthMs`; and over the one ahead, where a process whose clock is up to one
- * sub-bucket fast may already count.
+ * The sub-bucket of an instant. The window reaches back over `steps` whole sub-buckets, so that it covers any
+ * real window of `lengthMs`, and as far ahead: there is counted what was scheduled, and by processes whose
+ * clock is fast or was.
  */
 export function rollingBucket(window: RollingWindow, now: number): RollingBucket {
+  const time = window.at ?? now
   const steps = stepsOf(window)
   const stepMs = Math.max(1, Math.ceil(window.lengthMs / steps))
   const known = rolling.get(window.key)
   if (
     known !== undefined &&
-    known.from <= now &&
-    now < known.until &&
+    known.from <= time &&
+    time < known.until &&
     known.stepMs === stepMs &&
-    known.plus.length === steps + 1
+    known.plus.length === 2 * steps
   ) {
     return known
   }
-  const index = Math.floor(now / stepMs)
+  const index = Math.floor(time / stepMs)
   const base = `${window.key}/${stepMs}/`
   // Texts of the bucket before are reused; what has the same name must be the same text.
   const names = new Map<string, readonly [string, number]>()
@@ -61,15 +64,17 @@ export function rollingBucket(window: RollingWindow, now: number): RollingBucket
   }
   const plus: (readonly [string, number])[] = []
   for (let at = index - steps; at < index; at++) plus.push(nameOf(at))
-  plus.push(nameOf(index + 1))
+  for (let at = index + 1; at <= index + steps; at++) plus.push(nameOf(at))
   // Frozen, so that an engine may remember what it found under these names.
   Object.freeze(plus)
   const from = index * stepMs
+  const key = nameOf(index)[0]
   const bucket = {
     from,
     until: from + stepMs,
-    key: nameOf(index)[0],
+    key,
     plus,
+    keys: [key, ...plus.map(([name]) => name)],
     expiresAt: from + stepMs + (steps + 2) * stepMs,
     stepMs,
     index,
@@ -79,13 +84,15 @@ export function rollingBucket(window: RollingWindow, now: number): RollingBucket
 
 export function calendarBucket(window: CalendarWindow, now: number): CalendarBucket {
   const known = calendar.get(window.key)
-  const period = periodAt(window.zone, window.period, now)
+  const period = periodAt(window.zone, window.period, window.at ?? now)
   if (known !== undefined && known.period === period) return known
+  const key = `${window.key}/${period.name}`
   return remember(calendar, window.key, {
     from: period.start,
     until: period.end,
-    key: `${window.key}/${period.name}`,
+    key,
     plus: [],
+    keys: [key],
     // A day longer than needed: a late refund finds its counter, and clocks may differ.
     expiresAt: period.end + DAY,
     period,

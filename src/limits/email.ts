@@ -1,7 +1,7 @@
 import { memoize } from '../core/memo.js'
 import { domainName, keyPart } from './keys.js'
 import { type EmailLimitsInput, type EmailLimitsPolicy, emailLimitsPolicy, parsePolicy } from './policy.js'
-import { type LimitWindow, unitsOf } from './window.js'
+import { type LimitWindow, scheduled, unitsOf } from './window.js'
 
 export interface SendRequest {
   /** The GHL location (sub-account) that sends. */
@@ -16,6 +16,8 @@ export interface SendRequest {
   }
   /** Put before every key, for counts of their own (shadow). Default: none. */
   readonly prefix?: string
+  /** When it leaves, where it is scheduled, ms since 1970: it counts in the windows of that time. Default: now. */
+  readonly at?: number
 }
 
 export interface EmailLimits {
@@ -57,7 +59,7 @@ export function emailLimits(input: EmailLimitsInput = {}): EmailLimits {
   }
   return {
     policy,
-    bulk: calendar,
+    bulk: (request) => scheduled(calendar(request), request.at),
     windows: (request) => {
       const { location, recipients, prefix = '' } = request
       const keys = keysOf(prefix)(location)
@@ -94,7 +96,7 @@ export function emailLimits(input: EmailLimitsInput = {}): EmailLimits {
           everyMs: policy.minDelayMs,
         })
       }
-      return windows
+      return scheduled(windows, request.at)
     },
   }
 }

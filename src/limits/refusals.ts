@@ -28,12 +28,13 @@ export function reasonOf({ window, limit, used, retryAt }: Remaining): Reason {
 
 function messageOf(window: LimitWindow, limit: number, used: number, by: number, retryAt: number | undefined): string {
   const scope = window.scope === undefined ? '' : ` for ${window.scope}`
-  const when = retryAt === undefined ? '' : ` Try again at ${new Date(retryAt).toISOString()}.`
-  if (window.kind === 'pace') return `${window.name}${scope}: ${window.everyMs / 1000} s have to pass between two.${when}`
+  const other = window.at === undefined ? '' : ` Schedule it for another time than ${new Date(window.at).toISOString()}.`
+  const when = retryAt === undefined ? other : ` Try again at ${new Date(retryAt).toISOString()}.`
+  if (window.kind === 'pace') return `${window.everyMs / 1000} s have to pass between two${scope} (${window.name}).${when}`
   const span = spanOf(window)
   if (limit === 0) return `${window.name}${scope} is 0: none may pass.`
   if (by > limit) return `${window.name}${scope} is ${limit} per ${span}, and this alone takes ${by}: split it.`
-  return `${window.name}${scope}: ${used} of ${limit} per ${span} are used and this takes ${by}.${when}`
+  return `${used} of ${limit} per ${span} are used${scope} and this takes ${by} (${window.name}).${when}`
 }
 
 function spanOf(window: Exclude<LimitWindow, { kind: 'pace' }>): string {

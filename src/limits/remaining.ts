@@ -31,8 +31,8 @@ function remainingIn(window: LimitWindow, countOf: (key: string) => number, now:
     }
     case 'rolling': {
       const bucket = rollingBucket(window, now)
-      let used = countOf(bucket.key)
-      for (const [key] of bucket.plus) used += countOf(key)
+      let used = 0
+      for (const key of bucket.keys) used += countOf(key)
       return resultOf(window, used, () => rollingRetry(window, used, countOf, now))
     }
     case 'pace':
@@ -54,23 +54,23 @@ function resultOf(window: LimitWindow, used: number, retry: () => number): Remai
   const by = unitsOf(window.by)
   const left = Math.max(0, limit - used)
   if (used + by <= limit) return { window, limit, used, remaining: left, passes: true }
-  // More than a whole window holds: waiting does not help.
-  if (by > limit) return { window, limit, used, remaining: left, passes: false }
+  // More than a whole window holds, or at a time that was chosen: waiting does not help.
+  if (by > limit || window.at !== undefined) return { window, limit, used, remaining: left, passes: false }
   return { window, limit, used, remaining: left, passes: false, retryAt: retry() }
 }
 
-/** Sub-buckets leave oldest first, each when the window no longer reaches it: the first that makes room says when. */
+/** As time goes on sub-buckets leave the window, oldest first: the one whose going makes room says when. */
 function rollingRetry(window: RollingWindow, used: number, countOf: (key: string) => number, now: number): number {
   const { key, plus, index, stepMs } = rollingBucket(window, now)
   const steps = stepsOf(window)
   const most = boundOf(window.limit) - unitsOf(window.by)
+  const inOrder = [...plus.slice(0, steps).map(([name]) => name), key, ...plus.slice(steps).map(([name]) => name)]
   let left = used
-  for (let offset = 0; offset <= steps + 1; offset++) {
-    const name = offset < steps ? plus[offset]?.[0] : offset === steps ? key : plus[steps]?.[0]
-    left -= name === undefined ? 0 : countOf(name)
+  for (const [offset, name] of inOrder.entries()) {
+    left -= countOf(name)
     if (left <= most) return (index + offset + 1) * stepMs
   }
-  return (index + steps + 2) * stepMs
+  return (index + inOrder.length) * stepMs
 }
 
 /** A pace stores when the next may go. It has room for `burst` at once, each of which costs `everyMs` of rest. */

@@ -55,8 +55,7 @@ export function keys(windows: readonly LimitWindow[], now: number): string[] {
       continue
     }
     const bucket = window.kind === 'calendar' ? calendarBucket(window, now) : rollingBucket(window, now)
-    all.push(bucket.key)
-    for (const [key] of bucket.plus) all.push(key)
+    for (const key of bucket.keys) all.push(key)
   }
   // Only windows that share a key can name the same bucket.
   return new Set(windows.map(({ key }) => key)).size === windows.length ? all : [...new Set(all)]

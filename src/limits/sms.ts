@@ -1,7 +1,7 @@
 import type { SendRequest } from './email.js'
 import { keyPart } from './keys.js'
 import { parsePolicy, type SmsLimitsInput, type SmsLimitsPolicy, smsLimitsPolicy } from './policy.js'
-import { type LimitWindow, unitsOf } from './window.js'
+import { type LimitWindow, scheduled, unitsOf } from './window.js'
 
 export interface SmsLimits {
   readonly policy: SmsLimitsPolicy
@@ -14,10 +14,10 @@ export function smsLimits(input: SmsLimitsInput = {}): SmsLimits {
   const policy = parsePolicy(smsLimitsPolicy, input, 'sms')
   return {
     policy,
-    windows: ({ location, zone, recipients, prefix = '' }) => {
+    windows: ({ location, zone, recipients, prefix = '', at }) => {
       const base = `${prefix}q/${keyPart(location)}/sms`
       const by = unitsOf(recipients.total)
-      return [
+      const windows: LimitWindow[] = [
         {
           name: 'sms.perDay',
           code: 'sms.daily_limit',
@@ -38,6 +38,7 @@ export function smsLimits(input: SmsLimitsInput = {}): SmsLimits {
           lengthMs: 3_600_000,
         },
       ]
+      return scheduled(windows, at)
     },
   }
 }

@@ -12,6 +12,8 @@ interface WindowBase {
   readonly by: number
   /** What it is about, for the message: a domain, an agent. */
   readonly scope?: string
+  /** Counts at this time instead of now, ms since 1970: a scheduled mail counts when it leaves. Not for a pace. */
+  readonly at?: number
 }
 
 /** So many per calendar day or month of a time zone. */
@@ -23,13 +25,14 @@ export interface CalendarWindow extends WindowBase {
 }
 
 /**
- * So many in any stretch of `lengthMs`, wherever it begins. Counted in `steps` sub-buckets: never above
- * the limit in any real window, at most one sub-bucket (`lengthMs / steps`) too strict.
+ * So many in any stretch of `lengthMs`, wherever it begins. Counted in `steps` sub-buckets, looking as far ahead
+ * (at what is scheduled) as back: never above the limit in any real window, at most one sub-bucket
+ * (`lengthMs / steps`) too strict.
  */
 export interface RollingWindow extends WindowBase {
   readonly kind: 'rolling'
   readonly lengthMs: number
-  /** Default: 30. */
+  /** Default: 20. */
   readonly steps?: number
 }
 
@@ -56,4 +59,9 @@ export function unitsOf(by: number): number {
 export function boundOf(limit: number): number {
   if (Number.isSafeInteger(limit) && limit >= 0) return limit
   return limit > 0 ? Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER) : 0
+}
+
+/** Windows of a later time, where one is given. A minimum delay is about asking, not about leaving: it stays now. */
+export function scheduled(windows: LimitWindow[], at: number | undefined): LimitWindow[] {
+  return at === undefined ? windows : windows.map((window) => (window.kind === 'pace' ? window : { ...window, at }))
 }

@@ -87,7 +87,8 @@ export function createKeyspace(): Keyspace {
   }
 
   function findValue(key: string): Slot | undefined {
-    return (findSegment(key) ?? nameless).values.get(key)
+    const { values } = findSegment(key) ?? nameless
+    return values.size === 0 ? undefined : values.get(key)
   }
 
   function remove(slot: Slot): void {

@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { parseGatewayConfig } from '../../src/gateway/config.js'
-import { keys } from '../../src/gateway/keys.js'
 import { operatorRecord, recordOp } from '../../src/gateway/records.js'
 import { memoryStorage } from '../../src/storage/memory.js'
 import { createBench } from './fixture.js'
@@ -17,6 +16,8 @@ export interface GrowthRound {
 const records = workerData as number
 const PAGE = 1000
 const SEALED = 1280
+/** Makes the record as long as that of an action. */
+const FILLER = 'x'.repeat(200)
 
 const storage = memoryStorage()
 const bench = createBench(storage)
@@ -27,7 +28,7 @@ for (let written = 0; written < records; written += PAGE) {
   await bench.gateway.audit.seal()
 }
 
-const mails = executes(bench, 3000)
+const mails = executes(bench, 1500)
 parentPort?.on('message', async () => {
   const execute = await once(mails)
   await bench.gateway.audit.seal()
@@ -40,7 +41,7 @@ parentPort?.postMessage('ready')
 async function write(count: number): Promise<void> {
   const at = await storage.now()
   const ops = Array.from({ length: count }, (_, index) =>
-    recordOp(operatorRecord(at, 'operator', 'note', policy, { index, filler: keys.outbox.repeat(30) })),
+    recordOp(operatorRecord(at, 'operator', 'note', policy, { index, filler: FILLER })),
   )
   await storage.commit([ops])
 }

@@ -1,3 +1,7 @@
+/** Measured rounds of each subject; two more before them only warm up. */
+export const ROUNDS = 7
+export const WARM_UP = 2
+
 /** Something to be measured. Each writes its own loop, so that no call site is shared between subjects. */
 export interface Subject {
   readonly name: string
@@ -22,17 +26,16 @@ export type Measured<N extends string> = Readonly<Record<N, readonly Round[]>>
 
 /**
  * Measures subjects side by side: A B C, B C A, C A B, … so that what disturbs the machine disturbs all of them alike.
- * The first two rounds only warm up.
  */
 export async function measure<N extends string>(
   subjects: Readonly<Record<N, Omit<Subject, 'name'>>>,
-  rounds = 11,
+  rounds = ROUNDS,
 ): Promise<Measured<N>> {
   const names = Object.keys(subjects) as N[]
   const results = Object.fromEntries(names.map((name) => [name, [] as Round[]])) as unknown as Record<N, Round[]>
-  for (let round = -2; round < rounds; round++) {
+  for (let round = -WARM_UP; round < rounds; round++) {
     for (let turn = 0; turn < names.length; turn++) {
-      const name = names[(turn + round + 2) % names.length] as N
+      const name = names[(turn + round + WARM_UP) % names.length] as N
       const took = await once(subjects[name])
       if (round >= 0) results[name].push(took)
     }

@@ -70,7 +70,7 @@ function factor(value: number): string {
   return value >= 1 ? `${value.toFixed(value < 10 ? 1 : 0)}x as fast as` : `${(1 / value).toFixed(2)}x the time of`
 }
 
-export function time(us: number): string {
+function time(us: number): string {
   if (us < 1) return `${(us * 1000).toFixed(us < 0.01 ? 1 : 0)} ns`
   if (us < 1000) return `${us.toFixed(us < 100 ? 1 : 0)} us`
   return `${(us / 1000).toFixed(1)} ms`

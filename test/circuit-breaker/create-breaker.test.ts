@@ -188,7 +188,7 @@ test('a refusal as a reason names the breaker and the time', () => {
     code: 'breaker.open',
     stage: 'breaker',
     rule: 'breaker.open',
-    message: "circuit breaker 'ghl_api' is open, retry in 1.5 s",
+    message: "Circuit breaker 'ghl_api' is open, retry in 1.5 s.",
     data: { breaker: 'ghl_api' },
     retryAt: 2500,
   })

@@ -5,8 +5,9 @@ import { createNarrator } from '../../examples/demo/narrator.js'
 
 /** Runs a script in a process of its own that may only talk to this machine. */
 function run(...script: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const { FORCE_COLOR: _, NO_COLOR: __, ...env } = process.env
   const child = spawn(process.execPath, ['--import', 'tsx', '--import', './test/examples/loopback-only.ts', ...script], {
-    env: { ...process.env, FORCE_COLOR: '0' },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''
@@ -25,7 +26,7 @@ function run(...script: readonly string[]): Promise<{ code: number | null; out: 
 test('the demo tells its story to the end, to this machine only, without warnings or colours', { timeout: 120_000 }, async () => {
   const { code, out, err } = await run('examples/demo.ts')
   expect({ code, err }, out.slice(-500)).toEqual({ code: 0, err: '' })
-  expect(out).toMatch(/161 calls changed something; the gateway let 161 through\.[^\n]*\n\naudit: verified \(\d+ records\)\n$/)
+  expect(out).toMatch(/ (\d+) calls changed something; the gateway let \1 through\.[^\n]*\n\naudit: verified \(\d+ records\)\n$/)
   expect(out).not.toContain('\u001b')
 })
 

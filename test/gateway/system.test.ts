@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileStorage } from '../../src/storage/file/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
+import type { Storage } from '../../src/storage/storage.js'
 import { gatewayOn } from './second-gateway.js'
 import { codesOf, evidence, mail, world } from './world.js'
 
@@ -246,4 +247,22 @@ describe("an operator's mode", () => {
     const again = gatewayOn(first, storage, { mode: 'shadow' })
     expect(await again.outreach.execute(mail(first.ann.id))).toMatchObject({ status: 'executed' })
   })
+})
+
+test('an emergency stop holds in this process even when it could not be stored', async () => {
+  const storage = memoryStorage()
+  let down = false
+  const shaky: Storage = {
+    ...storage,
+    commit: (batches) => (down ? Promise.reject(new Error('disk full')) : storage.commit(batches)),
+  }
+  const { gateway, outreach, ann, fake } = await world({ storage: shaky })
+  await gateway.open()
+  down = true
+  await expect(gateway.system.emergencyStop({ reason: 'it runs wild' })).rejects.toThrow('disk full')
+  down = false
+  expect(codesOf(await outreach.execute(mail(ann.id)))).toEqual(['system.emergency_stop'])
+  expect(fake.sent).toHaveLength(0)
+  await gateway.system.liftEmergencyStop()
+  expect(await outreach.execute(mail(ann.id))).toMatchObject({ status: 'executed' })
 })

@@ -64,7 +64,7 @@ test('the local limiter says the same without storage', () => {
   const local = createLocalLimiter(windows, { clock })
   expect(local.take(100).verdict).toBe('allow')
   expect(local.take()).toMatchObject({ verdict: 'deny', reasons: [{ rule: 'tokens.perHour' }] })
-  clock.advance(3_720_000)
+  clock.advance(3_780_000)
   expect(local.take(51)).toMatchObject({ verdict: 'deny', reasons: [{ rule: 'tokens.perDay' }] })
   expect(local.take(50).verdict).toBe('allow')
   expect(local.remaining().map(({ remaining }) => remaining)).toEqual([50, 0])

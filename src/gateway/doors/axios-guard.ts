@@ -1,15 +1,16 @@
 import { ConfigError } from '../../core/errors.js'
 import type { GhlResponse } from '../../core/request.js'
 import { type AgentDoor, doorOf } from '../agent.js'
+import { checkBodiesEarly, keepRefusals } from './axios-entrance.js'
 import type { AxiosAdapter, AxiosAnswer, AxiosConfig, AxiosLike } from './axios-like.js'
 import { responseOf, transportOf } from './axios-transport.js'
+import { bareCopy, exactly, followHost, sendExactly, wireRequestOf } from './axios-wire.js'
 import { type AgentCall, type CallContexts, createCallContexts } from './call-context.js'
 import { ownValue } from './find-transport.js'
 import { allowTokenRefresh, isOfficialSdk, isTokenCall } from './official-sdk.js'
 import { outsideError, refusalOf, standInBody } from './refusals.js'
 import { createSecrets, type Secrets } from './secrets.js'
-import { jsonFault, readBody, type WireBody } from './wire-body.js'
-import { ghlRequestOf, outgoing, urlOf, type WireRequest, wireHeaders } from './wire-request.js'
+import { ghlRequestOf, urlOf } from './wire-request.js'
 
 /** What the doors of one client share. */
 export interface Guard {
@@ -20,8 +21,6 @@ export interface Guard {
 
 /** Marks a guarded instance, across copies of this package. */
 const GUARD = Symbol.for('sendwarden.guard')
-/** Carries from the entrance of a request to its adapter why its body cannot be sent. */
-const FAULT = 'sendwardenBodyFault'
 
 /**
  * Settings that are called with a request's headers, or that change it unseen, before and after the adapter. They are the
@@ -62,40 +61,12 @@ export function guardAxios(instance: AxiosLike, door: AgentDoor, client: object)
   })
   checkBodiesEarly(instance)
   if (official) {
-    keepRefusals(instance, door, guard)
+    keepRefusals(instance, door, guard.contexts)
     allowTokenRefresh(client, guard.contexts)
   }
   Object.defineProperty(instance, GUARD, { value: guard })
   door.adopt(transportOf(instance, client, guard.contexts))
   return guard
-}
-
-/** The same transport without interceptors, transforms and defaults of a request: it sends just what it is told. */
-function bareCopy(instance: AxiosLike): AxiosLike {
-  if (typeof instance.create !== 'function')
-    throw new ConfigError([
-      { path: 'client', message: 'holds an axios instance without create(): axios 1.0 or newer is needed.' },
-    ])
-  const bare = instance.create({})
-  for (const name of OF_A_REQUEST) if (name !== 'adapter') delete bare.defaults[name]
-  return bare
-}
-
-const OF_A_REQUEST = ['adapter', 'headers', 'params', 'baseURL', 'data', 'transformRequest', 'transformResponse'] as const
-
-/** Proxy, agents and the like are the host's to change at any time. */
-function followHost(bare: AxiosLike, { defaults }: AxiosLike): void {
-  const {
-    adapter: _a,
-    headers: _h,
-    params: _p,
-    baseURL: _b,
-    data: _d,
-    transformRequest: _q,
-    transformResponse: _s,
-    ...host
-  } = defaults
-  Object.assign(bare.defaults, host)
 }
 
 function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, guard: Guard, official: boolean): AxiosAdapter {
@@ -149,110 +120,6 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, gu
   }
 }
 
-/** Reads each part of the final request once: from here on nothing of the caller's is asked again. */
-async function wireRequestOf(bare: AxiosLike, config: AxiosConfig): Promise<WireRequest> {
-  const method = String(config.method ?? 'get').toUpperCase()
-  const url = finalUrl(bare, config)
-  const headers = wireHeaders(Object.entries(config.headers ?? {}))
-  const fault = config[FAULT]
-  const body: WireBody =
-    typeof fault === 'string' ? { kind: 'fault', message: fault } : await readBody(config.data, headers['content-type'])
-  return { method, url, headers, body }
-}
-
-/** axios throws for some addresses that are none. */
-function finalUrl(bare: AxiosLike, { baseURL, url, params, paramsSerializer, allowAbsoluteUrls }: AxiosConfig): URL {
-  try {
-    return urlOf(bare.getUri({ baseURL, url, params, paramsSerializer, allowAbsoluteUrls }))
-  } catch {
-    return urlOf('')
-  }
-}
-
-const AS_IS = [(value: unknown) => value]
-
-/** The request as judged, and nothing else of the caller's but patience. */
-function exactly(config: AxiosConfig, wire: WireRequest, signal?: AbortSignal): AxiosConfig {
-  const { url } = wire
-  return {
-    method: wire.method,
-    url: `${url.origin}${url.pathname}${url.search}`,
-    ...outgoing(wire),
-    transformRequest: AS_IS,
-    transformResponse: AS_IS,
-    responseType: config.responseType,
-    maxRedirects: 0,
-    ...(typeof config.timeout === 'number' && { timeout: config.timeout }),
-    ...(typeof config.validateStatus === 'function' && { validateStatus: config.validateStatus }),
-    signal: bothSignals(config.signal, signal),
-  }
-}
-
-/** Sends one request as judged. What comes back belongs to the caller's request, not to our copy of it. */
-async function sendExactly(bare: AxiosLike, exact: AxiosConfig, config: AxiosConfig): Promise<AxiosAnswer> {
-  try {
-    const answer = await bare.request(exact)
-    answer.config = config
-    return answer
-  } catch (error) {
-    if (typeof error === 'object' && error !== null && 'config' in error) {
-      const failed = error as { config: unknown; response?: AxiosAnswer }
-      failed.config = config
-      if (failed.response !== undefined) failed.response.config = config
-    }
-    throw error
-  }
-}
-
-/** Before axios copies a body: its copy drops some keys silently and never ends on a cycle. */
-function checkBodiesEarly(instance: AxiosLike): void {
-  const checked = (config: unknown, data: unknown): object | undefined => {
-    const fault = jsonFault(data)
-    return fault === undefined ? undefined : { ...(config as object | undefined), data: undefined, [FAULT]: fault }
-  }
-  replaceMember(instance, 'request', (request) => (first: unknown, config?: unknown) => {
-    const own = typeof first === 'string' ? config : first
-    const faulty = checked(own, (own as AxiosConfig | undefined)?.data)
-    if (faulty === undefined) return request(first, config)
-    return typeof first === 'string' ? request(first, faulty) : request(faulty)
-  })
-  for (const verb of ['post', 'put', 'patch', 'postForm', 'putForm', 'patchForm']) {
-    replaceMember(instance, verb, (send) => (url: unknown, data?: unknown, config?: unknown) => {
-      const faulty = checked(config, data)
-      return faulty === undefined ? send(url, data, config) : send(url, undefined, faulty)
-    })
-  }
-}
-
-/** The raw official client, used by the host: a refusal comes out as it is, neither wrapped nor logged. */
-function keepRefusals(instance: AxiosLike, door: AgentDoor, { contexts }: Guard): void {
-  replaceMember(instance, 'request', (request) => async (...args) => {
-    if (contexts.getStore() !== undefined) return request(...args)
-    if (!door.isRunning()) throw outsideError(namesOf(args[0]))
-    const call: AgentCall = { kind: 'agent' }
-    const answer = await contexts
-      .run(call, () => request(...args) as Promise<unknown>)
-      .catch((error: unknown) => {
-        throw call.refusal ?? error
-      })
-    if (call.refusal !== undefined) throw call.refusal
-    return answer
-  })
-}
-
-function namesOf(config: unknown): { method: string; path: string } {
-  const { method = 'GET', url = '' } = (typeof config === 'object' && config !== null ? config : {}) as AxiosConfig
-  return { method: String(method).toUpperCase(), path: String(url) }
-}
-
-type Call = (...args: unknown[]) => unknown
-
-function replaceMember(instance: AxiosLike, name: string, made: (original: Call) => Call): void {
-  const original = ownValue(instance, name)
-  if (typeof original === 'function')
-    Object.defineProperty(instance, name, { value: made(original as Call), configurable: true, writable: true, enumerable: true })
-}
-
 function standIn(config: AxiosConfig, body: unknown): AxiosAnswer {
   return {
     data: body === undefined ? undefined : JSON.stringify(body),
@@ -261,9 +128,4 @@ function standIn(config: AxiosConfig, body: unknown): AxiosAnswer {
     headers: { 'content-type': 'application/json' },
     config,
   }
-}
-
-function bothSignals(theirs: unknown, ours: AbortSignal | undefined): AbortSignal | undefined {
-  if (!(theirs instanceof AbortSignal)) return ours
-  return ours === undefined ? theirs : AbortSignal.any([theirs, ours])
 }

@@ -21,7 +21,7 @@ export function checkContent(message: Message, page: Page, policy: GuardrailPoli
     )
     return
   }
-  if (page.opaque) {
+  if (page.opaque || message.templateId !== undefined) {
     hold(
       found,
       because(

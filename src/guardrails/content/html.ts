@@ -160,7 +160,7 @@ function lastOpen(open: readonly Open[], name: string): number {
 }
 
 /** The raw value of an attribute. */
-export function attribute(tag: string, name: string): string | undefined {
+function attribute(tag: string, name: string): string | undefined {
   const lower = tag.toLowerCase()
   let at = lower.indexOf(name)
   while (at !== -1) {

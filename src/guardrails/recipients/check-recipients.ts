@@ -10,13 +10,15 @@ export function checkRecipients(
   contact: ContactFacts | undefined,
   suppressed: readonly string[],
   found: Findings,
+  /** Contacts it names beside the one it is for. */
+  named: readonly string[] = [],
 ): void {
   const { channel } = message
   if (contact === undefined) unresolved(found)
   else checkDnd(contact, [channel], found)
 
   const keys = suppressionKeys(suppressed)
-  checkContact(contact, keys, found)
+  checkContacts(contact === undefined ? named : [contact.id, ...named], keys, found)
   for (const recipient of message.recipients) {
     const address = addressOf(recipient, contact, channel, found)
     if (address !== undefined) checkSuppression(channel, address, recipient.kind, keys, found)
@@ -41,13 +43,13 @@ export function checkReachable(
   checkDnd(contact, channels, found)
   const keys = suppressionKeys(suppressed)
   if (keys.size === 0) return
-  checkContact(contact, keys, found)
+  checkContacts([contact.id], keys, found)
   for (const email of contact.emails) checkSuppression('email', email, 'contact', keys, found)
   for (const phone of contact.phones) checkSuppression('sms', phone, 'contact', keys, found)
 }
 
-function checkContact(contact: ContactFacts | undefined, keys: ReadonlySet<string>, found: Findings): void {
-  if (contact === undefined || keys.size === 0 || !keys.has(`contact:${contact.id}`)) return
+function checkContacts(ids: readonly string[], keys: ReadonlySet<string>, found: Findings): void {
+  if (keys.size === 0 || !ids.some((id) => keys.has(`contact:${id}`))) return
   deny(
     found,
     because('recipient.suppressed', 'This contact is on the suppression list. Do not write to it; an agent cannot lift it.', {
@@ -85,8 +87,11 @@ function addressOf(
     // Other channels (chat, Instagram, …) address the contact by its id.
     if (contact === undefined || !isAddressed(channel)) return undefined
     const address = own[0]
-    if (address === undefined) missing(found, `The contact has no address for ${channel}. Add one in GHL first.`, recipient)
-    return address
+    if (address !== undefined && canonical(channel, address) !== '') return address
+    // What is no address, or several, is on no suppression list, whoever GHL makes of it.
+    const what = address === undefined ? 'no address' : 'no usable address'
+    missing(found, `The contact has ${what} for ${channel}. Put one in GHL first.`, recipient)
+    return undefined
   }
   const { address } = recipient
   if (address === undefined || canonical(channel, address) === '') {

@@ -4,6 +4,9 @@ import { createBench, type Mail } from '../fixture.js'
 import { measure } from '../measure.js'
 import type { Row } from '../report.js'
 
+const SHORT =
+  '<p>Hi Ann, would a short call next week be useful?</p><p>Acme, 548 Market St, San Francisco, CA 94104</p><a href="https://a.example/unsubscribe">Unsubscribe</a>'
+
 /** A dry run: everything is judged and explained, nothing is counted, stored or sent. */
 export async function decision(): Promise<readonly Row[]> {
   const { gateway, next } = createBench(memoryStorage())
@@ -17,12 +20,21 @@ export async function decision(): Promise<readonly Row[]> {
       action: { ...action, subject: 'FREE $$$ act now!!!', html: '<p>Hi {{first_name}}, click here</p>' } as Action,
     }
   }
+  const read = (): Mail => ({ agent: next().agent, action: { type: 'read_contact', contactId: 'contact_1' } })
+  const short = (): Mail => {
+    const mail = next()
+    return { agent: mail.agent, action: { ...mail.action, html: SHORT } as Action }
+  }
   const took = await measure({
-    allowed: { n: 3000, each: true, run: (n, times) => checks(n, times, next) },
-    refused: { n: 3000, each: true, run: (n, times) => checks(n, times, bad) },
+    read: { n: 10_000, each: true, run: (n, times) => checks(n, times, read) },
+    short: { n: 5000, each: true, run: (n, times) => checks(n, times, short) },
+    allowed: { n: 5000, each: true, run: (n, times) => checks(n, times, next) },
+    refused: { n: 5000, each: true, run: (n, times) => checks(n, times, bad) },
   })
   await gateway.close()
   return [
+    { what: 'check, read_contact', rounds: took.read, target: { p50AtMost: 20 } },
+    { what: 'check, send_email of 150 characters, allowed', rounds: took.short, target: { p50AtMost: 20 } },
     { what: 'check, send_email of 1 kB, allowed', rounds: took.allowed, target: { p50AtMost: 20 } },
     { what: 'check, refused with every reason', rounds: took.refused },
   ]

@@ -1,11 +1,10 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { GrowthRound } from '../growth-worker.js'
+import { ROUNDS, WARM_UP } from '../measure.js'
 import type { Row } from '../report.js'
 
 const SIZES = [0, 100_000, 1_000_000] as const
-const ROUNDS = 11
-const WARM_UP = 2
 /** Noise alone makes two equal subjects differ by more than a tenth here. */
 const FLAT = 1.25
 

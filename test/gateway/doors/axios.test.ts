@@ -40,6 +40,7 @@ test('an answer is axios’ own, without the credential it was asked with', asyn
   const answer = await client.get(`/contacts/${world.ann.id}`)
   expect(answer).toMatchObject({ status: 200, data: { contact: { id: world.ann.id } } })
   expect(answer.headers['content-type']).toContain('json')
+  expect(world.fake.calls[0]?.query.api_key).toBe('key-in-the-defaults')
   expect(answer.config).toMatchObject({
     url: `/contacts/${world.ann.id}`,
     headers: { Authorization: expect.stringContaining('[redacted]') },
@@ -132,6 +133,11 @@ class FlatClient {
   leak() {
     return { inner: { client: this.axiosInstance, headers: [`Bearer ${this.config.accessToken}`] } }
   }
+  holder() {
+    return new (class Holder {
+      constructor(readonly inner: unknown) {}
+    })({ deep: this.axiosInstance })
+  }
   updateAccessToken(token: string) {
     this.config.accessToken = token
   }
@@ -162,6 +168,7 @@ test('a class that holds axios gives away neither its credential nor its transpo
   expect(own.config).toMatchObject({ accessToken: '[redacted]' })
   expect([own.axiosInstance, await codesOf(() => client.getClient())]).toEqual([undefined, ['hidden_member']])
   expect(client.me()).toBe(client)
+  expect(await codesOf(() => client.holder())).toEqual(['hidden_member'])
   expect(client.leak()).toEqual({ inner: { client: undefined, headers: ['Bearer [redacted]'] } })
   expect(await codesOf(() => client.updateAccessToken('mine'))).toEqual(['hidden_member'])
   expect(raw.getConfig().accessToken).toBe(world.fake.accessToken)

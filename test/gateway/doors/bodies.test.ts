@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import axios from 'axios'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { withGateway } from '../../../src/index.js'
 import { codesOf, doors, errorOf, mailBody } from './setup.js'
 
@@ -52,16 +52,12 @@ test('an object that writes itself to JSON is refused, and the field is named', 
 })
 
 test('of two equal keys in a text, the one that was judged is the only one that leaves', async () => {
-  const { ghl, fake, ann } = await doors()
-  const text = JSON.stringify(mailBody(ann.id))
-    .replace('{', '{"contactId":"victim","emailTo":"other@example.com",')
-    .replace('"emailTo":"other@example.com",', '')
-  await ghl.request({
-    method: 'POST',
-    url: '/conversations/messages',
-    data: text,
-    headers: { 'content-type': 'application/json' },
-  })
+  const { boss, fake, ann } = await doors()
+  const real = vi.fn(fetch)
+  const text = JSON.stringify(mailBody(ann.id)).replace('{', '{"contactId":"victim",')
+  const headers = { authorization: `Bearer ${fake.accessToken}`, version: '2021-07-28' }
+  await withGateway(real, boss)(`${fake.url}/conversations/messages`, { method: 'POST', headers, body: text })
+  expect(String(real.mock.calls[0]?.[1]?.body).match(/contactId/g)).toHaveLength(1)
   expect(sent(fake)).toMatchObject([{ contactId: ann.id }])
 })
 

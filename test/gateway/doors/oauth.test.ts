@@ -71,6 +71,14 @@ describe.each(Object.entries(SDKS))('SDK %s', (_, Sdk) => {
       expect(inspect(error, { depth: 12, showHidden: true })).not.toContain(secret)
   })
 
+  test('while a token is refreshed, nothing but the token call passes', async () => {
+    const { ghl, raw, fake, token, options, ann } = await oauth()
+    fake.revoke(token.accessToken)
+    raw.oauth.refreshToken = () => raw.contacts.deleteContact({ contactId: ann.id }, options) as never
+    await errorOf(() => ghl.contacts.getContact({ contactId: ann.id }, options))
+    expect(fake.received('DELETE')).toEqual([])
+  })
+
   test('an exchange through the wrapped client is refused; the host does it before wrapping', async () => {
     const { ghl, raw, fake, boss } = await oauth()
     const exchange = (client: typeof raw) =>

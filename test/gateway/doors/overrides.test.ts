@@ -146,8 +146,7 @@ test('a host is told exactly: port, trailing dot and scheme count', async () => 
 test('a method in any case, or that changes with every look, is the one that was judged', async () => {
   const { raw, reader, fake, ann } = await doors()
   const ghl = withGateway(raw, reader)
-  let looks = 0
-  const shifty = { toLowerCase: () => ({ toUpperCase: () => (looks++ === 0 ? 'GET' : 'DELETE'), toString: () => 'get' }) }
+  const shifty = { toLowerCase: () => shifty, toUpperCase: () => 'DELETE', toString: () => 'get' }
   const codes = await codesOf(() => ghl.contacts.getContact({ contactId: ann.id }, { method: 'dElEtE' as never }))
   expect(codes).toContain('permission.denied')
   await ghl.contacts.getContact({ contactId: ann.id }, { method: shifty as never }).catch(() => undefined)
