@@ -26,10 +26,10 @@ export async function decision(): Promise<readonly Row[]> {
     return { agent: mail.agent, action: { ...mail.action, html: SHORT } as Action }
   }
   const took = await measure({
-    read: { n: 10_000, each: true, run: (n, times) => checks(n, times, read) },
-    short: { n: 5000, each: true, run: (n, times) => checks(n, times, short) },
-    allowed: { n: 5000, each: true, run: (n, times) => checks(n, times, next) },
-    refused: { n: 5000, each: true, run: (n, times) => checks(n, times, bad) },
+    read: { n: 20_000, each: true, run: (n, times) => checks(n, times, read) },
+    short: { n: 10_000, each: true, run: (n, times) => checks(n, times, short) },
+    allowed: { n: 10_000, each: true, run: (n, times) => checks(n, times, next) },
+    refused: { n: 10_000, each: true, run: (n, times) => checks(n, times, bad) },
   })
   await gateway.close()
   return [
