@@ -8,7 +8,12 @@ function addressesOf({ classified, contact }: Attempt): readonly string[] {
   const { message } = classified
   if (message === undefined) return []
   const own = message.channel === 'email' ? contact?.emails[0] : contact?.phones[0]
-  return message.recipients.flatMap(({ address }) => address ?? own ?? [])
+  const addresses: string[] = []
+  for (const recipient of message.recipients) {
+    const address = recipient.address ?? own
+    if (address !== undefined) addresses.push(address)
+  }
+  return addresses
 }
 
 /** The keys under which any of the people reached may be suppressed. */

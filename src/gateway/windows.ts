@@ -1,5 +1,5 @@
 import type { Op } from '../core/storage-ops.js'
-import { charge, type LimitWindow } from '../limits/index.js'
+import { charge, type LimitWindow, type SendRequest } from '../limits/index.js'
 import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
 import type { Lane } from './judge.js'
@@ -7,21 +7,26 @@ import { mailCount } from './people.js'
 
 /** Every limit one action has to fit into. The shadow lane counts apart, so that its answers are those of a live day. */
 export function windowsFor(attempt: Attempt, policy: GatewayPolicy, lane: Lane): readonly LimitWindow[] {
-  const { classified, agent } = attempt
+  const { classified, agent, location } = attempt
   const { limits, account } = policy
+  const { message } = classified
   const prefix = lane === 'shadow' ? 'shadow/' : ''
-  const sendAt = classified.message?.sendAt
-  const place = { location: attempt.location, zone: account.timeZone, prefix, ...(sendAt !== undefined && { at: sendAt }) }
-  const windows: LimitWindow[] = [...limits.agent(agent).windows({ agent, limitKey: classified.limitKey, prefix })]
-  if (classified.message?.channel === 'email') windows.push(...limits.email.windows({ ...place, recipients: mailCount(attempt) }))
+  const windows = limits.agent(agent).windows({ agent, limitKey: classified.limitKey, prefix })
+  const add = (more: readonly LimitWindow[]) => {
+    for (const window of more) windows.push(window)
+  }
+  const send = (recipients: SendRequest['recipients']): SendRequest => {
+    const request = { location, zone: account.timeZone, prefix, recipients }
+    return message?.sendAt === undefined ? request : { ...request, at: message.sendAt }
+  }
+  if (message?.channel === 'email') add(limits.email.windows(send(mailCount(attempt))))
   // RCS is the same sender on the same carriers, and falls back to SMS.
-  if (classified.message?.channel === 'sms' || classified.message?.channel === 'rcs')
-    windows.push(...limits.sms.windows({ ...place, recipients: { total: classified.message.recipients.length } }))
-  if (classified.action === 'bulk_send_email')
-    windows.push(...limits.email.bulk({ ...place, recipients: { total: classified.recipients } }))
+  if (message?.channel === 'sms' || message?.channel === 'rcs')
+    add(limits.sms.windows(send({ total: message.recipients.length })))
+  if (classified.action === 'bulk_send_email') add(limits.email.bulk(send({ total: classified.recipients })))
   // The look-ups were real in either lane.
   const calls = (lane === 'live' ? 1 : 0) + attempt.lookups
-  if (calls > 0) windows.push(...limits.ghl.windows({ location: attempt.location, calls }))
+  if (calls > 0) add(limits.ghl.windows({ location, calls }))
   return windows
 }
 

@@ -1,12 +1,12 @@
 /** The words of a text with what stands between them, found in one pass. Indices are UTF-16 units of `text`. */
 export interface Words {
   readonly text: string
-  readonly starts: Int32Array
-  readonly ends: Int32Array
-  /** Case-folded hash of each word. */
-  readonly hashes: Int32Array
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
+  /** Case-folded hash of each word, 32 bits. */
+  readonly hashes: readonly number[]
   /** What stands before each word: a sum of the GAP bits. */
-  readonly gaps: Int32Array
+  readonly gaps: readonly number[]
   /** True when at least four one-letter words stand in a row. */
   readonly spaced: boolean
   readonly letters: number
@@ -39,15 +39,13 @@ export const GAP = {
 const SPACED_FROM = 4
 const DETACHABLE = GAP.stop | GAP.clause
 
-/** Room to write in while a text is read; what is returned are copies. */
-let scratch = new Int32Array(4096)
-
 /** Splits a text into words. ASCII costs about a nanosecond a character; anything else is looked up. */
 export function wordsOf(text: string): Words {
-  const room = (text.length >> 1) + 1
-  if (scratch.length < room * 4) scratch = new Int32Array(room * 4)
-  const found = scratch
-  let count = 0
+  // Plain arrays of small integers: typed ones of this size live outside the heap, and cost more to make than to fill.
+  const starts: number[] = []
+  const ends: number[] = []
+  const hashes: number[] = []
+  const gaps: number[] = []
   let marks = 0
   let letters = 0
   let capitals = 0
@@ -92,20 +90,15 @@ export function wordsOf(text: string): Words {
     }
     capitals += capital
     if ((seen & LETTER) !== 0 && (seen & DIGIT) !== 0) gap |= GAP.mixed
-    found[count] = start
-    found[room + count] = at
-    found[2 * room + count] = hash
-    found[3 * room + count] = gap
-    count++
+    starts.push(start)
+    ends.push(at)
+    hashes.push(hash)
+    gaps.push(gap)
     marks |= gap
     singles = at - start === 1 ? singles + 1 : 0
     if (singles >= SPACED_FROM) spaced = true
     gap = 0
   }
-  const starts = found.slice(0, count)
-  const ends = found.slice(room, room + count)
-  const hashes = found.slice(2 * room, 2 * room + count)
-  const gaps = found.slice(3 * room, 3 * room + count)
   marks |= gap
   return { text, starts, ends, hashes, gaps, marks, spaced, letters, capitals, bangs }
 }
