@@ -79,7 +79,7 @@ describe('laws', () => {
         model.commit(reserve([hour(1)], first), first)
         const passes = model.commit(reserve([hour(1)], first + later), first + later).ok
         if (later < HOUR) expect(passes).toBe(false)
-        if (later >= HOUR + HOUR / 30) expect(passes).toBe(true)
+        if (later >= HOUR + HOUR / 20) expect(passes).toBe(true)
       }),
     )
   })
