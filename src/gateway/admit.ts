@@ -2,7 +2,7 @@ import { denyIf } from '../core/decision.js'
 import type { Blocked, Outcome, PendingApproval, Shadowed, TraceStep } from '../core/outcome.js'
 import { type Reason, reason } from '../core/reason.js'
 import type { Op, Version } from '../core/storage-ops.js'
-import { type LimitWindow, refusals, keys as windowKeys } from '../limits/index.js'
+import { type LimitWindow, refusals } from '../limits/index.js'
 import { holdForApproval, type JudgeAgain } from './approval-requests.js'
 import type { Attempt } from './attempt.js'
 import { type BeginPlan, planBegin } from './begin.js'
@@ -15,7 +15,7 @@ import { earlierOutcome, earlierTry } from './once.js'
 import { baseOf } from './outcomes.js'
 import { senderDomainOf } from './people.js'
 import { refuse, refuseAsSeen, stopped, storageRefusal, unavailable, wiped } from './refuse.js'
-import { windowsFor } from './windows.js'
+import { readWindows, windowsFor } from './windows.js'
 
 /** An action that may go out now: its intent is written, its limits are reserved. It has to be settled. */
 export interface Admitted {
@@ -171,10 +171,7 @@ async function overLimit(
   now: number,
   ...told: readonly Reason[]
 ): Promise<Blocked> {
-  const wanted = windowKeys(windows, now)
-  const entries = await core.storage.read(wanted)
-  const byKey = new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry.key, entry] as const])))
-  const reasons = [...told, ...refusals(windows, byKey, now)]
+  const reasons = [...told, ...refusals(windows, await readWindows(core.storage, windows, now), now)]
   // The window may have emptied between the commit and the read: it was full when it counted.
   const all =
     reasons.length > 0

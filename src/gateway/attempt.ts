@@ -31,7 +31,7 @@ export interface Attempt {
 }
 
 /** Longest body that is read: what cannot be judged in bounded time is refused. */
-const MAX_BODY_LENGTH = 4_000_000
+export const MAX_BODY_LENGTH = 4_000_000
 
 /** Reads what an agent passed as an action. A refusal names the member that is wrong. */
 export function parseAction(input: unknown): Action | { readonly refused: Reason } {

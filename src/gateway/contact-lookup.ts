@@ -4,10 +4,11 @@ import type { ContactFacts } from '../core/contact.js'
 import { isStorageError } from '../core/errors.js'
 import { type Reason, reason } from '../core/reason.js'
 import { contactRequest, parseContact, readRateHeaders } from '../ghl/index.js'
-import { refusals, keys as windowKeys } from '../limits/index.js'
+import { refusals } from '../limits/index.js'
 import { type Attempt, withContact } from './attempt.js'
 import type { Core } from './core.js'
 import { reachesContact } from './judge.js'
+import { readWindows } from './windows.js'
 
 /** Lookups under way at once: a burst of sends must not become a burst of reads at GHL. */
 const AT_ONCE = 8
@@ -91,10 +92,8 @@ export function createContactLookup(core: Core): ContactLookup {
 async function fullGhlWindow(core: Core, attempt: Attempt, calls: number): Promise<Reason | undefined> {
   const now = core.clock.now()
   const windows = core.policy.limits.ghl.windows({ location: attempt.location, calls })
-  const wanted = windowKeys(windows, now)
-  const entries = await core.storage.read(wanted)
-  const byKey = new Map(wanted.flatMap((key, index) => (entries[index] ? [[key, entries[index]] as const] : [])))
-  return core.budget.exhausted(attempt.location, now) ?? refusals(windows, byKey, now)[0]
+  const used = await readWindows(core.storage, windows, now)
+  return core.budget.exhausted(attempt.location, now) ?? refusals(windows, used, now)[0]
 }
 
 /** Nobody is written to whose wishes are not known. */

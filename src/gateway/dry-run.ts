@@ -1,9 +1,8 @@
 import { combine, type Decision, denyIf, holdIf } from '../core/decision.js'
 import { StorageError } from '../core/errors.js'
-import { type Reason, reason } from '../core/reason.js'
+import { reason } from '../core/reason.js'
 import type { Entry, Op } from '../core/storage-ops.js'
-import { type LimitWindow, refusals, reserve, keys as windowKeys } from '../limits/index.js'
-import type { Storage } from '../storage/storage.js'
+import { refusals, reserve } from '../limits/index.js'
 import { type Attempt, attemptOf, parseAction } from './attempt.js'
 import { seenChecks, suppressionChecks } from './begin.js'
 import type { ContactLookup } from './contact-lookup.js'
@@ -13,7 +12,7 @@ import { builtRequest } from './entrance.js'
 import { judge, judgeEarly, laneOf } from './judge.js'
 import { keys } from './keys.js'
 import { senderDomainOf } from './people.js'
-import { countedOps, windowsFor } from './windows.js'
+import { countedOps, readWindows, windowsFor } from './windows.js'
 
 export type DryRun = (agent: string, action: unknown, context: AgentContext) => Promise<Decision>
 
@@ -94,7 +93,7 @@ async function judgedWhole(core: Core, attempt: Attempt, now: number): Promise<D
     const judged = judge(attempt, known, policy, { now, suppressed: suppressed === undefined ? [] : [suppressed.recipientKey] })
     if (judged.decision.verdict !== 'allow') return judged.decision
     const exhausted = core.budget.exhausted(attempt.location, now)
-    const full = failed < ops.length ? await fullWindows(storage, windows, now) : []
+    const full = failed < ops.length ? refusals(windows, await readWindows(storage, windows, now), now) : []
     const over = denyIf(exhausted === undefined ? full : [exhausted, ...full])
     return over.verdict === 'deny' ? combine(judged.decision, over) : holdIf(judged.wouldHold, judged.decision.warnings)
   }
@@ -113,12 +112,6 @@ async function tryOut(
   const [result] = await storage.commit([[mark, ...ops, never]])
   if (result === undefined || result.ok || result.failed === 0) throw new StorageError('wiped', 'its marks are gone.')
   return { failed: result.failed - 1, found: result.found }
-}
-
-async function fullWindows(storage: Storage, windows: readonly LimitWindow[], now: number): Promise<readonly Reason[]> {
-  const entries = await storage.read(windowKeys(windows, now))
-  const counts = new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry.key, entry] as const])))
-  return refusals(windows, counts, now)
 }
 
 /** The one thing a dry run leaves behind: a call that GHL really counted. */

@@ -1,7 +1,7 @@
 import { readApproval } from '../approvals/index.js'
 import type { Json, JsonObject } from '../core/json.js'
 import { didYouMean } from '../core/nearest.js'
-import { remaining, keys as windowKeys } from '../limits/index.js'
+import { remaining } from '../limits/index.js'
 import {
   type ComponentStatus,
   type Readiness,
@@ -20,6 +20,7 @@ import type { Core } from './core.js'
 import { errorsLastHour } from './error-count.js'
 import { keys } from './keys.js'
 import { operatorRecord, recordOp } from './records.js'
+import { readWindows } from './windows.js'
 
 /** Applies an operator's event to the stored system state; acknowledged once stored, so the very next action sees it. */
 async function applySystemEvent(core: Core, event: SystemEvent): Promise<SystemState> {
@@ -127,13 +128,11 @@ async function systemFacts(core: Core): Promise<SystemFacts> {
       .filter(({ kind }) => kind !== 'pace'),
     ...policy.limits.ghl.windows({ location, calls: 1 }),
   ]
-  const wanted = windowKeys(windows, now)
-  const entries = await storage.read(wanted)
-  const byKey = new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry.key, entry] as const])))
+  const used = await readWindows(storage, windows, now)
   const approvals = await storage.scan(keys.approvals, { limit: 10_000 })
   return {
     state: known.system().state,
-    rateLimits: remaining(windows, byKey, now).map(({ window, used, limit }) => ({ name: window.name, used, limit })),
+    rateLimits: remaining(windows, used, now).map(({ window, used, limit }) => ({ name: window.name, used, limit })),
     openBreakers: Object.keys(policy.breakers).filter((name) => known.breaker(name).state.kind !== 'closed'),
     pendingApprovals: approvals.filter(({ value }) => readApproval(value)?.status === 'pending').length,
     errorsLastHour: await errorsLastHour(storage, now),

@@ -1,5 +1,6 @@
-import type { Op } from '../core/storage-ops.js'
-import { charge, type LimitWindow, type SendRequest } from '../limits/index.js'
+import type { Entry, Op } from '../core/storage-ops.js'
+import { charge, type LimitWindow, type SendRequest, keys as windowKeys } from '../limits/index.js'
+import type { Storage } from '../storage/storage.js'
 import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
 import type { Lane } from './judge.js'
@@ -33,4 +34,14 @@ export function windowsFor(attempt: Attempt, policy: GatewayPolicy, lane: Lane):
 /** GHL calls already made for looking a contact up: counted without asking whether they fit. */
 export function countedOps({ location, lookups }: Attempt, { limits }: GatewayPolicy, now: number): readonly Op[] {
   return lookups === 0 ? [] : limits.ghl.windows({ location, calls: lookups }).flatMap((window) => charge(window, lookups, now))
+}
+
+/** What storage holds of these windows now, by key: what `refusals` and `remaining` look at. */
+export async function readWindows(
+  storage: Storage,
+  windows: readonly LimitWindow[],
+  now: number,
+): Promise<ReadonlyMap<string, Entry>> {
+  const entries = await storage.read(windowKeys(windows, now))
+  return new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry.key, entry] as const])))
 }

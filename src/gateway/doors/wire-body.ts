@@ -1,8 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { freezeJson, type Json, JsonFaultError } from '../../core/json.js'
-
-/** Longest text that is read: what cannot be judged in bounded time is refused. */
-const MAX_BODY_BYTES = 4_000_000
+import { MAX_BODY_LENGTH } from '../attempt.js'
 
 /** A body in the only forms that leave: text that was judged, or bytes that are passed on unread. Nothing is computed afterwards. */
 export type WireBody =
@@ -53,8 +51,8 @@ export function jsonFault(value: unknown): string | undefined {
 }
 
 function readText(text: string, type: string | undefined): WireBody {
-  if (text.length > MAX_BODY_BYTES)
-    return { kind: 'fault', message: `body is ${text.length} bytes long, the limit is ${MAX_BODY_BYTES}` }
+  if (text.length > MAX_BODY_LENGTH)
+    return { kind: 'fault', message: `body is ${text.length} bytes long, the limit is ${MAX_BODY_LENGTH}` }
   if (type !== undefined && UNREAD.test(type)) return { kind: 'bytes', bytes: Buffer.from(text), type }
   try {
     const json = freezeJson(JSON.parse(text))
