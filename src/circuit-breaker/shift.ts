@@ -1,4 +1,4 @@
-import type { BreakerState, Window } from './state.js'
+import type { BreakerState, TimeSlot, Window } from './state.js'
 
 /** The same state told by a clock that shows `by` ms more. */
 export function shiftState(state: BreakerState, by: number): BreakerState {
@@ -29,5 +29,6 @@ export function shiftState(state: BreakerState, by: number): BreakerState {
 function shiftWindow(window: Window | null, by: number): Window | null {
   if (window === null || window.kind === 'count') return window
   if (window.kind === 'consecutive') return { ...window, lastAt: window.lastAt + by }
-  return { ...window, slots: window.slots.map((slot) => ({ ...slot, at: slot.at + by })) }
+  const later = (slot: TimeSlot): TimeSlot => ({ ...slot, at: slot.at + by })
+  return { ...window, older: window.older.map(later), newest: later(window.newest) }
 }

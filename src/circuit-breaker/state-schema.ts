@@ -6,11 +6,13 @@ const at = z.number()
 const base = { v: z.literal(1), gen: z.int().positive() }
 const counts = { calls: count, failures: count, slow: count }
 
+const slot = z.object({ at, ...counts })
+
 const window = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('consecutive'), failures: count, lastAt: at }),
     z.object({ kind: z.literal('count'), size: z.int().positive(), words: z.array(count).max(625), next: count, ...counts }),
-    z.object({ kind: z.literal('time'), slots: z.array(z.object({ at, ...counts })).max(1001) }),
+    z.object({ kind: z.literal('time'), older: z.array(slot).max(1000), newest: slot }),
   ])
   .refine((one) => one.kind !== 'count' || (one.next < one.size && one.words.length === Math.ceil(one.size / 16)))
 

@@ -91,7 +91,10 @@ export interface CountWindow {
 
 export interface TimeWindow {
   readonly kind: 'time'
-  readonly slots: readonly TimeSlot[]
+  /** In the order of time. */
+  readonly older: readonly TimeSlot[]
+  /** The slot that still takes results, apart from the others so that a result copies none of them. */
+  readonly newest: TimeSlot
 }
 
 /** Results close together in time, counted as if all came with the first. */

@@ -48,6 +48,6 @@ function thresholdOf({ trip }: BreakerPolicy): number {
 function countsOf(window: Window | null): { failures: number; calls?: number } {
   if (window === null) return { failures: 0 }
   if (window.kind === 'consecutive') return { failures: window.failures }
-  const { failures, calls } = window.kind === 'count' ? window : totals(window.slots)
+  const { failures, calls } = window.kind === 'count' ? window : totals(window)
   return { failures, calls }
 }

@@ -8,35 +8,51 @@ import type { Sample } from './window.js'
  * sparse results are aged exactly, dense ones leave at most one part of the window early.
  */
 export function recordTime(window: TimeWindow | null, sample: Sample, trip: TimeTrip, now: number): TimeWindow {
-  const slots = window === null ? [] : young(window.slots, trip.windowMs, now)
-  const last = slots.at(-1)
-  if (last !== undefined && now - last.at < trip.windowMs / trip.parts) slots[slots.length - 1] = plus(last, sample)
-  else slots.push(plus({ at: now, calls: 0, failures: 0, slow: 0 }, sample))
-  return { kind: 'time', slots }
+  if (window === null) return { kind: 'time', older: NONE, newest: plus(emptySlot(now), sample) }
+  const { older, newest } = window
+  const oldest = older[0] ?? newest
+  // Most results join the newest slot while nothing is old enough to leave.
+  if (newest.at <= now && now - newest.at < trip.windowMs / trip.parts && now - oldest.at < trip.windowMs)
+    return { kind: 'time', older, newest: plus(newest, sample) }
+  return withYoung(youngOf(slotsOf(window), trip.windowMs, now), sample, trip, now)
 }
 
-/** A copy without what left the window. Slots are in the order of time, so mostly a look at both ends will do. */
-function young(slots: readonly TimeSlot[], windowMs: number, now: number): TimeSlot[] {
-  const [first] = slots
+function withYoung(slots: readonly TimeSlot[], sample: Sample, trip: TimeTrip, now: number): TimeWindow {
   const last = slots.at(-1)
-  if (first !== undefined && last !== undefined && now - first.at < windowMs && last.at <= now) return slots.slice()
-  // A slot from the future was written before the clock was set back: it is as young as can be.
+  return last !== undefined && now - last.at < trip.windowMs / trip.parts
+    ? { kind: 'time', older: slots.slice(0, -1), newest: plus(last, sample) }
+    : { kind: 'time', older: slots, newest: plus(emptySlot(now), sample) }
+}
+
+const NONE: readonly TimeSlot[] = []
+
+/** Without what left the window. A slot from the future was written before the clock was set back: it is as young as can be. */
+function youngOf(slots: readonly TimeSlot[], windowMs: number, now: number): readonly TimeSlot[] {
   return slots.map((slot) => (slot.at > now ? { ...slot, at: now } : slot)).filter((slot) => now - slot.at < windowMs)
 }
 
-/** Judged right after a result was recorded, so every slot is inside the window. */
-export function timeTripped({ slots }: TimeWindow, trip: TimeTrip, slowRate?: number): boolean {
-  return rateTripped(totals(slots), trip, slowRate)
+/** All slots, the oldest first. */
+export function slotsOf({ older, newest }: TimeWindow): readonly TimeSlot[] {
+  return [...older, newest]
 }
 
-export function totals(slots: readonly TimeSlot[]): { calls: number; failures: number; slow: number } {
+/** Judged right after a result was recorded, so every slot is inside the window. */
+export function timeTripped(window: TimeWindow, trip: TimeTrip, slowRate?: number): boolean {
+  return rateTripped(totals(window), trip, slowRate)
+}
+
+export function totals(window: TimeWindow): { calls: number; failures: number; slow: number } {
   const sum = { calls: 0, failures: 0, slow: 0 }
-  for (const slot of slots) {
+  for (const slot of slotsOf(window)) {
     sum.calls += slot.calls
     sum.failures += slot.failures
     sum.slow += slot.slow
   }
   return sum
+}
+
+function emptySlot(at: number): TimeSlot {
+  return { at, calls: 0, failures: 0, slow: 0 }
 }
 
 function plus(slot: TimeSlot, sample: Sample): TimeSlot {

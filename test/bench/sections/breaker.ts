@@ -25,6 +25,8 @@ export async function breaker(): Promise<readonly Row[]> {
   const opossumOpen = new Opossum(call, { timeout: false, resetTimeout: 1e9 })
   opossumOpen.open()
   let state = initialState(policy, Date.now())
+  const timePolicy = breakerPolicy.parse({ trip: { kind: 'time', windowMs: 10_000, minCalls: 5, rate: 0.5 } })
+  let timeState = initialState(timePolicy, 0)
   let passed = 0
 
   const took = await measure({
@@ -40,6 +42,15 @@ export async function breaker(): Promise<readonly Row[]> {
         for (let i = 0; i < n; i++) {
           const asked = admit(state, policy, i)
           if (asked.permit !== undefined) state = settle(asked.state, asked.permit, 'success', policy, i).state
+        }
+      },
+    },
+    coreTime: {
+      n: N,
+      run: (n) => {
+        for (let i = 0; i < n; i++) {
+          const asked = admit(timeState, timePolicy, i)
+          if (asked.permit !== undefined) timeState = settle(asked.state, asked.permit, 'success', timePolicy, i).state
         }
       },
     },
@@ -114,6 +125,12 @@ export async function breaker(): Promise<readonly Row[]> {
   return [
     { what: 'bare asynchronous call', rounds: took.bare },
     { what: 'admit + settle, pure functions', rounds: took.core, peer: cockatielPeer, target: { fasterThanPeer: 1 } },
+    {
+      what: 'admit + settle, rate over 10 s, pure',
+      rounds: took.coreTime,
+      peer: { name: 'cockatiel sampling', rounds: took.sampling },
+      target: { fasterThanPeer: 1 },
+    },
     { what: 'breaker.admit() + settle()', rounds: took.own, peer: cockatielPeer, target: { fasterThanPeer: 1 } },
     { what: 'breaker.run(fn)', rounds: took.run, peer: cockatielPeer, target: { fasterThanPeer: 1 } },
     { what: 'breaker.run(fn)', rounds: took.run, peer: { name: 'opossum', rounds: took.opossum }, target: { fasterThanPeer: 1 } },
