@@ -13,8 +13,8 @@ export interface GhlRequest {
   readonly headers: Readonly<Record<string, string>>
   /** Plain, frozen JSON; absent when there is none. */
   readonly body?: Json
-  /** True when the body is not JSON (a file upload): it can be sent, never read. */
-  readonly opaqueBody?: boolean
+  /** Set when the body is not JSON (a file upload), which can be sent and never read: the SHA-256 of its bytes, hex. */
+  readonly opaqueBody?: string
   /** Why the body cannot be judged, naming the field: a request with it is refused. */
   readonly bodyFault?: string
 }

@@ -136,11 +136,11 @@ function lengthAtMost(value: Json): number {
 
 const digests = new WeakMap<GhlRequest, string>()
 
-/** SHA-256 of method, host, path, query and body in canonical form: what idempotency and approvals are bound to. Computed once per request, and only when asked for. */
+/** SHA-256 of method, host, path, query and body (of an upload: its own digest) in canonical form: what idempotency and approvals are bound to. Computed once per request, and only when asked for. */
 export function digestOf(request: GhlRequest): string {
   const known = digests.get(request)
   if (known !== undefined) return known
-  const { method, host, path, query, body = null, opaqueBody = false } = request
+  const { method, host, path, query, body = null, opaqueBody = '' } = request
   const made = sha256(canonicalJson({ method, host, path, query: query as Json, body, opaqueBody }))
   digests.set(request, made)
   return made

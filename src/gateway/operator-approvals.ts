@@ -7,12 +7,14 @@ import type { Permission } from '../core/permission.js'
 import { type Reason, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import type { Entry } from '../core/storage-ops.js'
+import { type LimitWindow, refusals, reserve } from '../limits/index.js'
 import { checkSystem } from '../orchestrator/index.js'
 import type { HeldCall } from './approval-requests.js'
 import { type Attempt, attemptOf, digestOf } from './attempt.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { operatorRecord, recordOp } from './records.js'
+import { readWindows } from './windows.js'
 
 /** Approvals read at once. */
 const PAGE = 500
@@ -68,11 +70,13 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
       const forbidden = await refusedTo(core, who, verdict === 'approve' ? 'approve_campaign' : 'reject_campaign')
       if (forbidden !== undefined) return { refused: forbidden, approval: before }
       const now = clock.now()
+      const windows = decisionWindows(core, who)
       const decided = decide(before, { verdict, by: who, at: now, ...(note !== undefined && { note }) }, known.sealKey)
       if ('refused' in decided) return { refused: decided.refused, approval: before }
       const [result] = await storage.commit([
         [
           { op: 'put', key: entry.key, value: decided.approval as unknown as Json, version: entry.version },
+          ...reserve(windows, now),
           recordOp(
             operatorRecord(
               now,
@@ -86,7 +90,11 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
         ],
       ])
       core.sealer.wrote()
-      if (result?.ok === false) continue
+      if (result?.ok === false) {
+        if (result.failed === 0) continue
+        const [full = tooMany(now)] = refusals(windows, await readWindows(storage, windows, now), now)
+        return { refused: full, approval: before }
+      }
       core.tell('approval', { id, status: decided.approval.status, agent: before.agent, action: before.action })
       return verdict === 'approve' && decided.approval.status === 'approved' ? run(id) : { approval: decided.approval }
     }
@@ -212,6 +220,23 @@ async function refusedTo({ known, policy }: Core, who: Approver, permission: Per
     permissions.check(who.name, permission),
   )
   return decision.verdict === 'deny' ? decision.reasons[0] : undefined
+}
+
+/** How many decisions an agent's role allows per hour; an operator may decide as often as needed. */
+function decisionWindows({ policy }: Core, who: Approver): readonly LimitWindow[] {
+  if (who.kind === 'operator') return []
+  return policy.limits.agent(who.name).windows({ agent: who.name, limitKey: 'approval_decision' })
+}
+
+/** The window emptied between the commit and the read: it was full when it counted. */
+function tooMany(now: number): Reason {
+  return reason(
+    'limits',
+    'agent.hourly_limit',
+    'The limit of decisions was reached a moment ago. Try again.',
+    {},
+    { retryAt: now + 1000 },
+  )
 }
 
 function unreadable(id: string): Reason {

@@ -169,11 +169,11 @@ const UPLOADS = new Set([
 
 function refuseUnread({ id }: Operation, { bodyFault, opaqueBody }: GhlRequest): void {
   if (bodyFault !== undefined) throw new BodyFault(bodyFault)
-  if (opaqueBody === true && !UPLOADS.has(id)) throw new BodyFault('its body is not JSON, which is all this operation takes')
+  if (opaqueBody !== undefined && !UPLOADS.has(id)) throw new BodyFault('its body is not JSON, which is all this operation takes')
 }
 
 function objectBody({ body, opaqueBody }: GhlRequest) {
-  if (opaqueBody || !isObject(body)) throw new BodyFault('its body is not a JSON object')
+  if (opaqueBody !== undefined || !isObject(body)) throw new BodyFault('its body is not a JSON object')
   return body
 }
 

@@ -1,5 +1,5 @@
 import type { Action } from '../core/action.js'
-import { freezeJson, type Json, JsonFaultError } from '../core/json.js'
+import { freezeJson, JsonFaultError } from '../core/json.js'
 import { type Reason, type ReasonCode, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import { findOperation } from './operations.js'

@@ -59,7 +59,10 @@ export function headersOf(request: GhlRequest, token: string | undefined): Recor
 
 /** The JSON text of the body. Throws `NotSentError` for a body that is not JSON: only the client that made it can send it. */
 export function bodyOf(request: GhlRequest): string | undefined {
-  if (request.opaqueBody) throw new NotSentError('Not sent: a body that is not JSON cannot be sent by this transport.')
+  if (request.opaqueBody !== undefined)
+    throw new NotSentError(
+      'Not sent: an upload is not kept here. Only the wrapped client that made it can send it: call it again.',
+    )
   return request.body === undefined || !hasBody(request) ? undefined : JSON.stringify(request.body)
 }
 

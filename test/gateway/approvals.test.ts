@@ -113,6 +113,28 @@ describe('who may decide:', () => {
     expect(tagged()).toHaveLength(1)
   })
 
+  test('an agent decides as often per hour as its role allows; the operator decides on', async () => {
+    const { gateway, outreach, ann, id } = await held({
+      agents: {
+        ...AGENTS,
+        keeper: {
+          permissions: ['approve_campaign', 'reject_campaign'],
+          platforms: ['All'],
+          limitsPerHour: { approval_decision: 1 },
+        },
+      },
+    } as Parameters<typeof world>[0])
+    const second = await outreach.execute({ type: 'bulk_update_contacts', contactIds: [ann.id], tags: ['summer'], mode: 'add' })
+    if (second.status !== 'pending_approval') throw new Error(`expected a held action, got ${second.status}`)
+    const keeper = gateway.agent('keeper')
+    expect(await keeper.approvals?.reject(id)).toMatchObject({ approval: { status: 'rejected' } })
+    expect(await keeper.approvals?.reject(second.approvalId)).toMatchObject({
+      refused: { code: 'agent.hourly_limit', data: { limit: 1, used: 1 }, retryAt: expect.any(Number) },
+      approval: { status: 'pending' },
+    })
+    expect(await gateway.approvals.reject(second.approvalId, { by: 'maria' })).toMatchObject({ approval: { status: 'rejected' } })
+  })
+
   test('an agent cannot name another decider than itself', async () => {
     const { gateway, id } = await held()
     const answer = await gateway.agent('keeper').approvals?.approve(id, { by: 'maria' })

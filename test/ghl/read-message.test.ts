@@ -109,7 +109,7 @@ describe('what cannot be read is refused', () => {
   })
 
   test('a body that is not JSON', () => {
-    expect(judge({ ...message({}), opaqueBody: true })).toMatchObject({ refused: { code: 'unreadable_body' } })
+    expect(judge({ ...message({}), opaqueBody: 'digest' })).toMatchObject({ refused: { code: 'unreadable_body' } })
   })
 
   test('the refusal never repeats the text or the addresses', () => {

@@ -161,7 +161,7 @@ describe.each(adapters)('%s', (_, make) => {
     ['a path that would become another', { path: '/contacts/../users' }],
     ['a path that is another host', { path: '//evil.example/' }],
     ['a path that needs encoding', { path: '/contacts/a b' }],
-    ['a body that is not JSON', { method: 'POST', opaqueBody: true }],
+    ['a body that is not JSON', { method: 'POST', opaqueBody: 'digest' }],
   ])('%s is not sent', async (_, more) => {
     const server = await serve((_, response) => json(response, 200, {}))
     const error = await failure(make(server.origin).send(request(server.host, more), { signal: never }))

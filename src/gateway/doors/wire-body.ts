@@ -10,6 +10,9 @@ export type WireBody =
   /** Cannot be judged, and why: ends as a refusal. */
   | { readonly kind: 'fault'; readonly message: string }
 
+/** Longest upload that is passed on: it is held in memory until it has left. GHL takes files of 25 MB at most. */
+const MAX_UPLOAD_BYTES = 25 * 1024 * 1024
+
 const UNREAD = /^\s*(multipart\/|application\/octet-stream|image\/|video\/|audio\/)/i
 const JSON_TYPE = /^\s*application\/(\w+\+)?json/i
 
@@ -31,17 +34,21 @@ export async function readBody(data: unknown, type: string | undefined): Promise
     const written = new Response(form)
     return readBytes(Buffer.from(await written.arrayBuffer()), written.headers.get('content-type') ?? undefined)
   }
+  if (data instanceof Blob && data.size > MAX_UPLOAD_BYTES) return tooLong()
   if (data instanceof Blob) return readBytes(Buffer.from(await Blob.prototype.arrayBuffer.call(data)), type)
   if (data instanceof ArrayBuffer) return readBytes(Buffer.from(data.slice(0)), type)
   if (ArrayBuffer.isView(data)) return readBytes(Buffer.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)), type)
   const stream = streamOf(data)
-  if (stream !== undefined) return readBytes(await drain(stream), formTypeOf(data) ?? type)
+  if (stream !== undefined) {
+    const bytes = await drain(stream)
+    return bytes === undefined ? tooLong() : readBytes(bytes, formTypeOf(data) ?? type)
+  }
   return { kind: 'fault', message: `body is ${nameOf(data)}, which cannot be judged` }
 }
 
 /** What keeps a value from being sent as JSON, in words that name the field; undefined where nothing does. */
 export function jsonFault(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || !isPlain(value)) return undefined
+  if (typeof value !== 'object' || value === null || !isPlain(value) || isStream(value)) return undefined
   try {
     freezeJson(value)
     return undefined
@@ -66,12 +73,24 @@ function readText(text: string, type: string | undefined): WireBody {
 
 /** Bytes may hold JSON as well; what the server would read is what is judged. */
 function readBytes(bytes: Buffer<ArrayBuffer>, type: string | undefined): WireBody {
+  if (bytes.length > MAX_UPLOAD_BYTES) return tooLong()
   return type !== undefined && UNREAD.test(type) ? { kind: 'bytes', bytes, type } : readText(bytes.toString(), type)
 }
 
-async function drain(stream: AsyncIterable<unknown>): Promise<Buffer<ArrayBuffer>> {
+function tooLong(): WireBody {
+  return { kind: 'fault', message: `body is more than ${MAX_UPLOAD_BYTES} bytes, which is the limit of an upload` }
+}
+
+/** Undefined = it goes on for longer than may be sent; the rest of it is not read. */
+async function drain(stream: AsyncIterable<unknown>): Promise<Buffer<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk as Uint8Array))
+  let length = 0
+  for await (const chunk of stream) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk as Uint8Array)
+    length += bytes.length
+    if (length > MAX_UPLOAD_BYTES) return undefined
+    chunks.push(bytes)
+  }
   return Buffer.concat(chunks)
 }
 
@@ -84,14 +103,22 @@ function formTypeOf(data: unknown): string | undefined {
 
 /** The form-data package makes streams of the oldest kind, which can only be piped. */
 function streamOf(data: unknown): AsyncIterable<unknown> | undefined {
-  if (typeof data !== 'object' || data === null) return undefined
-  if (Symbol.asyncIterator in data) return data as AsyncIterable<unknown>
-  const { pipe, on } = data as Partial<NodeJS.ReadableStream>
-  if (typeof pipe !== 'function' || typeof on !== 'function') return undefined
+  if (!isStream(data)) return undefined
+  if (Symbol.asyncIterator in data) return data
   const readable = new PassThrough()
-  on.call(data, 'error', (error: Error) => readable.destroy(error))
-  pipe.call(data, readable)
+  data.on('error', (error: Error) => readable.destroy(error))
+  data.pipe(readable)
   return readable
+}
+
+/** Where only `pipe` is there, it is a stream of the oldest kind. */
+type StreamLike = AsyncIterable<unknown> | Pick<NodeJS.ReadableStream, 'on' | 'pipe'>
+
+function isStream(data: unknown): data is StreamLike {
+  if (typeof data !== 'object' || data === null) return false
+  if (Symbol.asyncIterator in data) return true
+  const { pipe, on } = data as Partial<NodeJS.ReadableStream>
+  return typeof pipe === 'function' && typeof on === 'function'
 }
 
 function isPlain(value: object): boolean {

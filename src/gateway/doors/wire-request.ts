@@ -1,4 +1,5 @@
 import type { GhlRequest } from '../../core/request.js'
+import { uploadDigest } from './upload-digest.js'
 import type { WireBody } from './wire-body.js'
 
 /** A request as it is about to leave, whichever client made it. */
@@ -43,7 +44,7 @@ export function ghlRequestOf({ method, url, headers, body }: WireRequest): GhlRe
     query: queryOf(url),
     headers: shown,
     ...(body.kind === 'json' && { body: body.json }),
-    ...(body.kind === 'bytes' && { opaqueBody: true }),
+    ...(body.kind === 'bytes' && { opaqueBody: uploadDigest(body.bytes, body.type) }),
     ...(body.kind === 'fault' && { bodyFault: body.message }),
   }
 }

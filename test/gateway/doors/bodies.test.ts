@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import axios from 'axios'
 import { expect, test, vi } from 'vitest'
@@ -127,6 +128,39 @@ test('a file goes to the operations that take files', async () => {
     .uploadMediaContent(form as never, { headers: { 'content-type': 'multipart/form-data' } })
     .catch(() => undefined)
   expect(String(fake.received('POST /medias/upload-file')[0]?.body)).toContain('filename="a.txt"')
+})
+
+test('one idempotency key for an upload means these bytes, whatever boundary they are written with', async () => {
+  const { raw, boss, fake } = await doors()
+  fake.fail({ match: 'POST /medias/upload-file', times: 9, status: 200, body: { fileId: 'file_1' } })
+  const ghl = withGateway(raw, boss.with({ idempotencyKey: 'logo-1' }))
+  const upload = (content: string) => {
+    const form = new FormData()
+    form.append('file', new Blob([content]), 'a.txt')
+    return ghl.medias.uploadMediaContent(form as never, { headers: { 'content-type': 'multipart/form-data' } })
+  }
+  await upload('hello')
+  await upload('hello')
+  expect(await codesOf(() => upload('other bytes'))).toEqual(['idempotency.conflict'])
+  expect(fake.received('POST /medias/upload-file')).toHaveLength(1)
+})
+
+test('an upload without an end is refused once it is too long, and not read further', async () => {
+  const { ghl, fake } = await doors()
+  let megabytes = 0
+  const endless = Readable.from(
+    (function* () {
+      for (;;) {
+        megabytes++
+        yield Buffer.alloc(1024 * 1024)
+      }
+    })(),
+  )
+  const headers = { 'content-type': 'application/octet-stream' }
+  const error = await errorOf(() => ghl.request({ method: 'POST', url: '/medias/upload-file', data: endless, headers }))
+  expect(error.message).toMatch(/more than 26214400 bytes/)
+  expect(megabytes).toBeLessThan(60)
+  expect(fake.calls).toEqual([])
 })
 
 test('what JSON cannot carry is refused by the name of its field', async () => {
