@@ -68,22 +68,47 @@ function isPlainPrototype(prototype: unknown): boolean {
 
 /** One text per value (RFC 8785 for our value domain): keys sorted by UTF-16 units, no white space. */
 export function canonicalJson(value: Json): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item as Json)).join(',')}]`
-  const object = value as JsonObject
-  let text = '{'
-  for (const key of sortedKeys(object)) {
-    if (text.length > 1) text += ','
-    text += quotedKey(key) + canonicalJson(object[key] as Json)
-  }
-  return `${text}}`
+  // The engine's own writer takes a fifth of the time, and its text is one piece: what is kept is not a tree of pieces.
+  if (isOrdered(value)) return JSON.stringify(value)
+  const pieces: string[] = []
+  write(value, pieces)
+  return pieces.join('')
 }
 
-/** Most objects are made in order: looking costs less than sorting. */
-function sortedKeys(object: JsonObject): string[] {
-  const keys = Object.keys(object)
-  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] as string) > (keys[i] as string)) return keys.sort()
-  return keys
+/** Whether every object in it has its keys in order, so that writing it as it stands is the canonical text. */
+function isOrdered(value: Json): boolean {
+  if (value === null || typeof value !== 'object') return true
+  if (Array.isArray(value)) return value.every(isOrdered)
+  const object = value as JsonObject
+  let last = ''
+  for (const key in object) {
+    if (key < last || !isOrdered(object[key] as Json)) return false
+    last = key
+  }
+  return true
+}
+
+function write(value: Json, pieces: string[]): void {
+  if (value === null || typeof value !== 'object') {
+    pieces.push(JSON.stringify(value))
+  } else if (Array.isArray(value)) {
+    let before = '['
+    for (const item of value as readonly Json[]) {
+      pieces.push(before)
+      write(item, pieces)
+      before = ','
+    }
+    pieces.push(']')
+  } else {
+    const object = value as JsonObject
+    let before = '{'
+    for (const key of Object.keys(object).sort()) {
+      pieces.push(before, quotedKey(key))
+      write(object[key] as Json, pieces)
+      before = ','
+    }
+    pieces.push('}')
+  }
 }
 
 const quotedKey = memoize(500, (key) => `${JSON.stringify(key)}:`)

@@ -141,7 +141,7 @@ export function digestOf(request: GhlRequest): string {
   const known = digests.get(request)
   if (known !== undefined) return known
   const { method, host, path, query, body = null, opaqueBody = '' } = request
-  const made = sha256(canonicalJson({ method, host, path, query: query as Json, body, opaqueBody }))
+  const made = sha256(canonicalJson({ body, host, method, opaqueBody, path, query: query as Json }))
   digests.set(request, made)
   return made
 }
