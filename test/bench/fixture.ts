@@ -23,8 +23,10 @@ const STEP_MS = 2
 const PEOPLE = 1000
 const NO_LIMIT = 1e9
 
-export function createBench(storage: Storage, minDelayMs = STEP_MS): Bench {
-  let now = START
+/** `clock` = `steps`: of our own, a moment per action; `system`: the machine's, which a server wants that has one too. */
+export function createBench(storage: Storage, minDelayMs = STEP_MS, clock: 'steps' | 'system' = 'steps'): Bench {
+  const start = clock === 'steps' ? START : Date.now()
+  let now = start
   let turn = 0
   const people = Array.from({ length: PEOPLE }, (_, index) =>
     contact({ id: `contact_${index}`, emails: [`person${index}@company${index % 40}.example`], locationId: 'location_1' }),
@@ -35,7 +37,7 @@ export function createBench(storage: Storage, minDelayMs = STEP_MS): Bench {
       outreach: { permissions: ['send_email', 'read_contacts'], platforms: ['All'], limitsPerHour: { email_send: NO_LIMIT } },
     },
     storage,
-    clock: { now: () => now },
+    ...(clock === 'steps' && { clock: { now: () => now } }),
     mode: 'live',
     resolveContact: async (id) => byId.get(id) ?? null,
     http,
@@ -44,12 +46,13 @@ export function createBench(storage: Storage, minDelayMs = STEP_MS): Bench {
       email: { perMonth: NO_LIMIT, perDay: NO_LIMIT, perHour: NO_LIMIT, perDomainHour: NO_LIMIT, minDelayMs },
       ghl: { per10s: NO_LIMIT, perDay: NO_LIMIT },
       grounding: { maxAgeMs: 12 * 3_600_000 },
+      hours: clock === 'steps' ? {} : { email: 'always' },
     },
   })
   const outreach = gateway.agent('outreach')
   const mails = people.map(
     ({ id }, index): Mail => ({
-      agent: outreach.with({ grounding: { source: 'manual', dataId: id, verifiedAt: START } }),
+      agent: outreach.with({ grounding: { source: 'manual', dataId: id, verifiedAt: start } }),
       action: { type: 'send_email', contactId: id, subject: `Notes from our call, ${index}`, html: htmlFor(index) },
     }),
   )
@@ -59,6 +62,15 @@ export function createBench(storage: Storage, minDelayMs = STEP_MS): Bench {
       now += STEP_MS
       return mails[turn++ % PEOPLE] as Mail
     },
+  }
+}
+
+/** One action that has to go through. */
+export function executed({ next }: Bench): () => Promise<void> {
+  return async () => {
+    const { agent, action } = next()
+    const outcome = await agent.execute(action)
+    if (outcome.status !== 'executed') throw new Error(`Not executed: ${JSON.stringify(outcome)}`)
   }
 }
 

@@ -61,6 +61,25 @@ export async function once({ run, n, each = false }: Omit<Subject, 'name'>): Pro
   }
 }
 
+/** An operation done `n` times by so many callers at once. */
+export function crowd(n: number, callers: number, operation: () => Promise<unknown>): Omit<Subject, 'name'> {
+  return {
+    n,
+    each: true,
+    async run(count, times) {
+      let started = 0
+      const caller = async () => {
+        for (let i = started++; i < count; i = started++) {
+          const start = performance.now()
+          await operation()
+          if (times) times[i] = performance.now() - start
+        }
+      }
+      await Promise.all(Array.from({ length: callers }, caller))
+    },
+  }
+}
+
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }
@@ -68,4 +87,9 @@ export function median(values: readonly number[]): number {
 /** How many times as long `other` took: the median over rounds of the ratio within a round. */
 export function timesFaster(ours: readonly Round[], other: readonly Round[]): number {
   return median(ours.map(({ p50 }, round) => (other[round]?.p50 ?? Number.NaN) / p50))
+}
+
+/** How many times as many per second as `other`: with several callers this, not the time of one, is what they get. */
+export function timesAsMany(ours: readonly Round[], other: readonly Round[]): number {
+  return median(ours.map(({ perSecond }, round) => perSecond / (other[round]?.perSecond ?? Number.NaN)))
 }

@@ -1,4 +1,4 @@
-import { median, type Round, timesFaster } from './measure.js'
+import { median, type Round, timesAsMany, timesFaster } from './measure.js'
 
 /** One line of the table. */
 export interface Row {
@@ -15,6 +15,8 @@ export type Target =
   | { readonly perSecondAtLeast: number }
   /** Faster than its peer by this factor. */
   | { readonly fasterThanPeer: number }
+  /** The peer's rate, times this, at least. */
+  | { readonly timesPeerRate: number }
   /** The peer's time by this factor, at most. */
   | { readonly withinOfPeer: number }
 
@@ -40,15 +42,22 @@ function cells(row: Row): string[] {
     time(median(rounds.map(({ p99 }) => p99))),
     time(median(rounds.map(({ cpu }) => cpu))),
     count(median(rounds.map(({ perSecond }) => perSecond))),
-    peer === undefined ? '' : `${factor(timesFaster(rounds, peer.rounds))} ${peer.name}`,
+    peer === undefined ? '' : beside(row, peer),
     row.target === undefined ? '' : targetText(row.target),
     row.target === undefined ? '' : reached(row, row.target),
   ]
 }
 
+function beside({ rounds, target }: Row, peer: NonNullable<Row['peer']>): string {
+  if (target !== undefined && 'timesPeerRate' in target)
+    return `${timesAsMany(rounds, peer.rounds).toFixed(1)}x the rate of ${peer.name}`
+  return `${factor(timesFaster(rounds, peer.rounds))} ${peer.name}`
+}
+
 function targetText(target: Target): string {
   if ('p50AtMost' in target) return `p50 <= ${target.p50AtMost} us`
   if ('perSecondAtLeast' in target) return `>= ${count(target.perSecondAtLeast)}/s`
+  if ('timesPeerRate' in target) return `>= ${target.timesPeerRate}x`
   if ('withinOfPeer' in target) return `<= x${target.withinOfPeer}`
   return 'faster'
 }
@@ -57,6 +66,10 @@ function targetText(target: Target): string {
 function reached({ rounds, peer }: Row, target: Target): string {
   if ('p50AtMost' in target) return verdict(rounds.map(({ p50 }) => target.p50AtMost / p50))
   if ('perSecondAtLeast' in target) return verdict(rounds.map(({ perSecond }) => perSecond / target.perSecondAtLeast))
+  if ('timesPeerRate' in target)
+    return verdict(
+      rounds.map(({ perSecond }, round) => perSecond / ((peer?.rounds[round]?.perSecond ?? Number.NaN) * target.timesPeerRate)),
+    )
   const ratios = rounds.map(({ p50 }, round) => (peer?.rounds[round]?.p50 ?? Number.NaN) / p50)
   return verdict(ratios.map((ratio) => ('withinOfPeer' in target ? ratio * target.withinOfPeer : ratio / target.fasterThanPeer)))
 }

@@ -6,6 +6,7 @@ import { execute } from './sections/execute.js'
 import { growth } from './sections/growth.js'
 import { limits } from './sections/limits.js'
 import { permissions } from './sections/permissions.js'
+import { storage } from './sections/storage.js'
 import { throughput } from './sections/throughput.js'
 
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
@@ -16,6 +17,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   breaker,
   limits,
   permissions,
+  storage,
 }
 
 const wanted = process.argv.slice(2)
