@@ -208,7 +208,19 @@ function testRedis(server: Server): void {
       const name = `sendwarden-test-${process.pid}`
       const namespace = server.newNamespace()
       const may = ['+evalsha', '+eval', '+info', '+ping', '+time', '+get', '+mget', '+set', '+del', '+zrem', '+zcard']
-      const more = ['+zadd', '+zrangebylex', '+zrevrangebylex', '+zrangebyscore']
+      const more = [
+        '+hget',
+        '+hgetall',
+        '+hset',
+        '+hdel',
+        '+pttl',
+        '+pexpireat',
+        '+persist',
+        '+zadd',
+        '+zrangebylex',
+        '+zrevrangebylex',
+        '+zrangebyscore',
+      ]
       await client.call('acl', 'setuser', name, 'on', '>secret', `~{${namespace}}*`, ...may)
       try {
         const user = server.connect({ username: name, password: 'secret' })

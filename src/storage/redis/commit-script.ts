@@ -6,13 +6,16 @@ const SLACK_MS = 300_000
 const ANSWER_KEPT_MS = 86_400_000
 /** Index entries of expired keys that one commit clears away. */
 const PURGED_PER_CALL = 32
+/** Fields of a hash above which a commit clears those that are over away: more than a rolling window ever looks at. */
+const CROWDED = 64
 
 /**
  * One commit: every batch of the call is judged in memory, then each key that changed is written once.
  *
- * KEYS: mark, sequence, index, expiries, last answer of this process, then every key the batches name.
- * ARGV: mark, number of this call, latest time at which it may run, the rolling windows' lists, the batches (see `wire.ts`).
- * All numbers are text; keys are places in KEYS.
+ * KEYS: mark, sequence, index, expiries, last answer of this process, then the strings and the hashes the batches name.
+ * ARGV: mark, number of this call, latest time at which it may run, the places of all keys in KEYS (see `places.ts`), the
+ * rolling windows' lists as runs of fields, the batches (see `wire.ts`).
+ * All numbers are text; keys are numbers of places.
  *
  * A key holds `<version> <c|v> <expiresAt|-> <count|JSON>`. Values are never parsed. Versions grow over the whole store and
  * are at least the time in microseconds, so that a server that lost its last writes in a failover hands out none again.
@@ -32,15 +35,31 @@ if head[3] then
 end
 if now > tonumber(ARGV[3]) then return {'late', now} end
 
-local raws = {}
-for from = 6, #KEYS, 1000 do
-  local part = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, #KEYS)))
-  for i = 1, #part do raws[from + i - 1] = part[i] end
+local strings = tonumber(ARGV[4])
+local bags = {}
+for from = 6, 5 + strings, 1000 do
+  local part = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, 5 + strings)))
+  for i = 1, #part do bags[from + i - 1] = { [-1] = part[i] } end
+end
+local sizes = {}
+for k = 6 + strings, #KEYS do
+  local found = redis.call('HGETALL', KEYS[k])
+  local bag = {}
+  for i = 1, #found, 2 do bag[tonumber(found[i])] = found[i + 1] end
+  bags[k] = bag
+  sizes[k] = #found / 2
+end
+
+local bagOf, nameOf = {}, {}
+local p = 5
+for i = 1, tonumber(ARGV[5]) do
+  local number, name = tonumber(ARGV[p + 1]), ARGV[p + 2]
+  bagOf[i] = name == '' and 5 + number or 5 + strings + number
+  nameOf[i] = name == '' and -1 or tonumber(name)
+  p = p + 2
 end
 
 local ABSENT = {}
-local slots = {}
-local before = {}
 local function parse(raw)
   if not raw then return ABSENT end
   local _, last, version, kind, expires = string.find(raw, '^(%d+) (%a) (%S+) ')
@@ -50,20 +69,19 @@ local function parse(raw)
   if kind == 'c' then slot.count = tonumber(string.sub(raw, last + 1)) end
   return slot
 end
-local function held(i)
-  local slot = slots[i]
-  if slot == nil then
-    slot = parse(raws[i])
-    slots[i] = slot
-    before[i] = slot
+local function held(k, name)
+  local slot = bags[k][name]
+  if type(slot) ~= 'table' then
+    slot = parse(slot)
+    bags[k][name] = slot
   end
   return slot
 end
-local function live(i)
-  local slot = held(i)
+local function present(slot)
   if slot.raw and (slot.at == nil or slot.at > now) then return slot end
   return nil
 end
+local function live(i) return present(held(bagOf[i], nameOf[i])) end
 local function matches(guard, slot)
   if guard == '*' then return true end
   if slot then return guard == '=' .. slot.version end
@@ -71,13 +89,13 @@ local function matches(guard, slot)
 end
 local function integer(n) return string.format('%.0f', n) end
 
-local p = 5
 local lists = {}
-for l = 1, tonumber(ARGV[4]) do
-  local list = {}
-  for q = 1, 2 * tonumber(ARGV[p]) do list[q] = tonumber(ARGV[p + q]) end
-  lists[l] = list
-  p = p + 1 + #list
+p = p + 2
+for l = 1, tonumber(ARGV[p - 1]) do
+  local runs = {}
+  for q = 1, 4 * tonumber(ARGV[p]) do runs[q] = tonumber(ARGV[p + q]) end
+  lists[l] = runs
+  p = p + 1 + #runs
 end
 
 local sequence = tonumber(head[2] or '0')
@@ -96,10 +114,18 @@ local function judge(op, slot, p)
     if ARGV[p + 3] == '' then return true end
     local total = sum
     if ARGV[p + 5] ~= '' then
-      local list = lists[tonumber(ARGV[p + 5])]
-      for q = 1, #list, 2 do
-        local part = live(list[q])
-        if part and part.count then total = total + part.count * list[q + 1] end
+      local runs = lists[tonumber(ARGV[p + 5])]
+      for r = 1, #runs, 4 do
+        local hash = runs[r] > 0 and 5 + strings + runs[r]
+        for q = runs[r + 1], runs[r + 2] do
+          local part
+          if not hash then
+            part = live(q)
+          elseif bags[hash][q] then
+            part = present(held(hash, q))
+          end
+          if part and part.count then total = total + part.count * runs[r + 3] end
+        end
       end
     end
     return total <= tonumber(ARGV[p + 3])
@@ -111,20 +137,25 @@ end
 
 local SIZE = { c = 3, d = 3, p = 5, a = 6, t = 4 }
 
+local function replace(i, slot)
+  local was = held(bagOf[i], nameOf[i])
+  slot.old = was.old or was
+  bags[bagOf[i]][nameOf[i]] = slot
+  touched[i] = true
+end
+
 local function write(i, version, kind, expires, text, count)
   local slot = { raw = version .. ' ' .. kind .. ' ' .. expires .. ' ' .. text, version = version, expires = expires, count = count }
   if expires ~= '-' then slot.at = tonumber(expires) end
-  slots[i] = slot
-  touched[i] = true
+  replace(i, slot)
 end
 
 local function apply(op, version)
   local p, i, code = op.p, op.key, op.code
   if code == 'c' then return false end
   if code == 'd' then
-    if not held(i).raw then return false end
-    slots[i] = ABSENT
-    touched[i] = true
+    if not held(bagOf[i], nameOf[i]).raw then return false end
+    replace(i, {})
     return true
   end
   if code == 'p' then
@@ -186,18 +217,30 @@ local reply = { 'ok', now, results }
 if not wroteAny then return reply end
 
 local start = #KEYS[1] - 3
+local function physical(at) return math.min(math.ceil(math.max(at, now)) + ${SLACK_MS}, 9007199254740991) end
 local deleted, indexed, unindexed, timed, untimed = {}, {}, {}, {}, {}
+local fields, dropped, ends = {}, {}, {}
 redis.call('SET', KEYS[2], integer(sequence))
 for i in pairs(touched) do
-  local slot, old = slots[i], before[i]
-  local member = string.sub(KEYS[i], start)
-  local was = old.raw and (old.at == nil or old.at > now)
+  local k, name = bagOf[i], nameOf[i]
+  local slot = bags[k][name]
+  local old = slot.old
+  local field = name >= 0 and integer(name)
+  local member = string.sub(KEYS[k], start) .. (field or '')
+  local was = present(old)
+  if field then
+    fields[k] = fields[k] or {}
+    dropped[k] = dropped[k] or {}
+  end
   if slot.raw then
-    if slot.at then
-      local physical = math.min(math.ceil(math.max(slot.at, now)) + ${SLACK_MS}, 9007199254740991)
-      redis.call('SET', KEYS[i], slot.raw, 'PXAT', integer(physical))
+    if field then
+      table.insert(fields[k], field)
+      table.insert(fields[k], slot.raw)
+      ends[k] = math.max(ends[k] or 0, slot.at and physical(slot.at) or math.huge)
+    elseif slot.at then
+      redis.call('SET', KEYS[k], slot.raw, 'PXAT', integer(physical(slot.at)))
     else
-      redis.call('SET', KEYS[i], slot.raw)
+      redis.call('SET', KEYS[k], slot.raw)
     end
     if not was then indexed[#indexed + 1] = member end
     if slot.at and not (was and old.expires == slot.expires) then
@@ -207,7 +250,7 @@ for i in pairs(touched) do
       untimed[#untimed + 1] = member
     end
   elseif old.raw then
-    deleted[#deleted + 1] = KEYS[i]
+    if field then table.insert(dropped[k], field) else deleted[#deleted + 1] = KEYS[k] end
     unindexed[#unindexed + 1] = member
     if old.at then untimed[#untimed + 1] = member end
   end
@@ -218,6 +261,22 @@ local function each(command, key, list)
   for from = 1, #list, 1000 do
     local to = math.min(from + 999, #list)
     if key then redis.call(command, key, unpack(list, from, to)) else redis.call(command, unpack(list, from, to)) end
+  end
+end
+for k, written in pairs(fields) do
+  if sizes[k] > ${CROWDED} then
+    for name in pairs(bags[k]) do
+      local slot = held(k, name)
+      if slot.raw and slot.at and slot.at + ${SLACK_MS} < now then table.insert(dropped[k], integer(name)) end
+    end
+  end
+  local left = redis.call('PTTL', KEYS[k])
+  each('HSET', KEYS[k], written)
+  each('HDEL', KEYS[k], dropped[k])
+  if ends[k] == math.huge then
+    if left >= 0 then redis.call('PERSIST', KEYS[k]) end
+  elseif ends[k] and (left == -2 or (left >= 0 and now + left < ends[k])) then
+    redis.call('PEXPIREAT', KEYS[k], integer(ends[k]))
   end
 end
 local scored = {}

@@ -7,7 +7,7 @@ const REFUSED =
 const NOT_SENT = /enableOfflineQueue/
 
 const RIGHTS =
-  'keys ~{namespace}* and the commands evalsha, eval, info, ping, time, get, mget, set, del, zadd, zrem, zcard, zrangebylex, zrevrangebylex, zrangebyscore (config|get is optional)'
+  'keys ~{namespace}* and the commands evalsha, eval, info, ping, time, get, mget, set, del, hget, hgetall, hset, hdel, pttl, pexpireat, persist, zadd, zrem, zcard, zrangebylex, zrevrangebylex, zrangebyscore (config|get is optional)'
 
 /** Any fault of client or server as a `StorageError`. After a commit, what is not certain is `unknown_outcome`. */
 export function faultOf(error: unknown, during: 'open' | 'read' | 'commit'): StorageError {

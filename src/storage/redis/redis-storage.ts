@@ -7,9 +7,11 @@ import type { Storage, StorageInfo } from '../storage.js'
 import { evaluate, type RedisClient, type Script } from './client.js'
 import { COMMIT } from './commit-script.js'
 import { faultOf, within } from './faults.js'
+import { namesOf } from './names.js'
+import { createPlaces } from './places.js'
 import { LIST, OPEN, READ } from './scripts.js'
 import { survey } from './survey.js'
-import { decodeEntry, decodeResults, encodeBatches, namesOf } from './wire.js'
+import { decodeEntry, decodeResults, encodeBatches } from './wire.js'
 
 export interface RedisStorageOptions {
   /** One namespace = one shared state. Letters, digits, `_`, `.`, `:` and `-`. Default `sendwarden`. */
@@ -56,7 +58,7 @@ export function redisStorage(client: RedisClient, options: RedisStorageOptions =
       durable = await within(timeoutMs, survey(client))
       await now()
       const fresh = create ? `${FORMAT} ${randomUUID()}` : ''
-      const keys = [names.mark, names.sequence, names.index, names.expiries, names.answer('probe')]
+      const keys = [names.mark, names.sequence, names.index, names.expiries, names.answer('probe'), names.hash('probe~')]
       const [said, found] = await run(OPEN, keys, [fresh])
       if (said === 'wiped') throw emptied(namespace)
       if (said !== 'ok') throw nothingThere(namespace)
@@ -98,9 +100,12 @@ export function redisStorage(client: RedisClient, options: RedisStorageOptions =
   }
 
   async function read(keys: readonly string[]): Promise<(Entry | null)[]> {
-    const [, now, ...raws] = await run(READ, [names.mark, ...keys.map(names.of)], [requireOpen()])
+    const places = createPlaces(names)
+    const numbers = keys.map(places.take)
+    const { keys: named, args } = places.all()
+    const [, now, ...raws] = await run(READ, [names.mark, ...named], [requireOpen(), ...args])
     return keys.map((key, index) => {
-      const raw = raws[index]
+      const raw = raws[(numbers[index] ?? 0) - 1]
       if (typeof raw !== 'string') return null
       const entry = decodeEntry(key, raw)
       return entry.expiresAt !== undefined && entry.expiresAt <= Number(now) ? null : entry

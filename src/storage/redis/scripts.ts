@@ -2,7 +2,7 @@ import { script } from './client.js'
 
 /**
  * Finds the mark of a store or makes it, and uses every command that a commit will need, so that a missing right shows
- * now and not in the middle of a commit. KEYS: mark, sequence, index, expiries, probe. ARGV: the mark of a new store, or ''.
+ * now and not in the middle of a commit. KEYS: mark, sequence, index, expiries, two probes. ARGV: the mark of a new store, or ''.
  */
 export const OPEN = script(`
 local mark = redis.call('MGET', KEYS[1], KEYS[2])
@@ -15,19 +15,35 @@ redis.call('ZREM', KEYS[3], '')
 redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', '0', 'LIMIT', 0, 1)
 redis.call('ZRANGEBYLEX', KEYS[3], '-', '+', 'LIMIT', 0, 1)
 redis.call('ZREVRANGEBYLEX', KEYS[3], '+', '-', 'LIMIT', 0, 1)
+redis.call('HSET', KEYS[6], '1', '')
+redis.call('HGETALL', KEYS[6])
+redis.call('HGET', KEYS[6], '1')
+if redis.call('PTTL', KEYS[6]) == -1 then redis.call('PEXPIREAT', KEYS[6], string.format('%.0f', later)) end
+redis.call('PERSIST', KEYS[6])
+redis.call('HDEL', KEYS[6], '1')
 redis.call('DEL', KEYS[5])
 if not mark[1] then redis.call('SET', KEYS[1], ARGV[1]) end
 return {'ok', mark[1] or ARGV[1]}
 `)
 
-/** KEYS: mark, then the keys to read. ARGV: mark. Answers the time and what each key holds. */
+/** KEYS: mark, strings, hashes. ARGV: mark, the places to read (see `places.ts`). Answers the time and what each place holds. */
 export const READ = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'wiped'} end
 local time = redis.call('TIME')
 local found = {'ok', time[1] * 1000 + math.floor(time[2] / 1000)}
-for from = 2, #KEYS, 1000 do
-  local part = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, #KEYS)))
-  for i = 1, #part do found[#found + 1] = part[i] end
+local strings = tonumber(ARGV[2])
+local raws = {}
+for from = 2, 1 + strings, 1000 do
+  local part = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, 1 + strings)))
+  for i = 1, #part do raws[from + i - 2] = part[i] end
+end
+for i = 1, tonumber(ARGV[3]) do
+  local number, name = tonumber(ARGV[2 * i + 2]), ARGV[2 * i + 3]
+  if name == '' then
+    found[#found + 1] = raws[number]
+  else
+    found[#found + 1] = redis.call('HGET', KEYS[1 + strings + number], name)
+  end
 end
 return found
 `)

@@ -2,65 +2,37 @@ import { StorageError } from '../../core/errors.js'
 import type { Json } from '../../core/json.js'
 import type { Batch, BatchResult, Entry, Op } from '../../core/storage-ops.js'
 import { retryTime } from '../retry-time.js'
+import type { Names } from './names.js'
+import { createPlaces, runsOf } from './places.js'
 
 type Plus = NonNullable<Extract<Op, { op: 'add' }>['plus']>
-
-/** The names of a store's keys. The braces keep all of them on one node of a cluster. */
-export interface Names {
-  readonly mark: string
-  readonly sequence: string
-  readonly index: string
-  readonly expiries: string
-  /** The last answer given to one process. */
-  answer(process: string): string
-  of(key: string): string
-}
-
-export function namesOf(namespace: string): Names {
-  const tag = `{${namespace}}`
-  return {
-    // The script cuts this name's last five characters off to know where keys begin.
-    mark: `${tag}#mark`,
-    sequence: `${tag}#sequence`,
-    index: `${tag}#index`,
-    expiries: `${tag}#expiries`,
-    answer: (process) => `${tag}#answer:${process}`,
-    of: (key) => `${tag}:${key}`,
-  }
-}
 
 /** What `COMMIT` gets after its five keys and three arguments. Every key and list once, however many batches name it. */
 export function encodeBatches(
   names: Names,
   batches: readonly Batch[],
 ): { readonly keys: readonly string[]; readonly args: readonly string[] } {
-  const keys: string[] = []
-  const places = new Map<string, string>()
+  const places = createPlaces(names)
   const lists = new Map<Plus, string>()
   const listed: string[] = []
   const args: string[] = []
-
-  function place(key: string): string {
-    const known = places.get(key)
-    if (known !== undefined) return known
-    keys.push(names.of(key))
-    const at = String(keys.length + 5)
-    places.set(key, at)
-    return at
-  }
 
   function listOf(plus: Plus): string {
     const known = lists.get(plus)
     if (known !== undefined) return known
     const number = String(lists.size + 1)
     lists.set(plus, number)
-    listed.push(String(plus.length))
-    for (const [key, weight] of plus) listed.push(place(key), numeral(weight))
+    const runs = runsOf(plus)
+    listed.push(String(runs.length))
+    for (const { first, count, weight } of runs) {
+      const { hash, number: from } = places.find(first)
+      listed.push(String(hash), String(from), String(from + count - 1), numeral(weight))
+    }
     return number
   }
 
   function encode(op: Op): void {
-    const at = place(op.key)
+    const at = String(places.take(op.key))
     switch (op.op) {
       case 'check':
         args.push('c', at, guardOf(op.version))
@@ -88,7 +60,8 @@ export function encodeBatches(
     for (const op of batch) encode(op)
     args[header + 1] = String(args.length - header - 2)
   }
-  return { keys, args: [String(lists.size), ...listed, String(batches.length), ...args] }
+  const found = places.all()
+  return { keys: found.keys, args: [...found.args, String(lists.size), ...listed, String(batches.length), ...args] }
 }
 
 /** Infinity as Lua reads it. */

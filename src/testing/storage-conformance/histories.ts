@@ -14,7 +14,7 @@ export interface Draft {
 
 export type Step = { readonly batches: readonly (readonly Draft[])[] } | { readonly advance: number } | { readonly restart: true }
 
-const KEYS = ['a', 'q/1', 'q/2', 'q/3', 'q/10', 'x/1', 'x/2', 'x-y/1']
+const KEYS = ['a', 'q/~1', 'q/~2', 'q/~3', 'q/~10', 'x/1', 'x/2', 'x-y/1']
 
 /** A history of up to 40 steps; the same seed gives the same history. `exact` = time stands still between steps. */
 export function randomHistory(seed: number, exact: boolean): readonly Step[] {

@@ -65,7 +65,7 @@ async function compare(trial: Trial, model: Storage, step: Step, now: number): P
     const found = await run(trial.storage(), step.batches, now, trial.exact)
     if (!alike(found, expected, tolerance)) return `the batches were answered ${show(found)}, expected ${show(expected)}`
   }
-  for (const range of [{ limit: 100 }, { limit: 3, reverse: true }, { limit: 3, after: 'q/10' }]) {
+  for (const range of [{ limit: 100 }, { limit: 3, reverse: true }, { limit: 3, after: 'q/~10' }]) {
     const [expected, found] = await Promise.all([model.scan('', range), trial.storage().scan('', range)])
     if (!alike(found, expected, tolerance))
       return `scan('', ${JSON.stringify(range)}) gave ${show(found)}, expected ${show(expected)}`
@@ -92,8 +92,9 @@ function toOp(draft: Draft, versions: ReadonlyMap<string, string>, now: number, 
       return draft.expect === 'any' || expected === null ? { op: 'del', key } : { op: 'del', key, version: expected }
     case 'add': {
       const plus = [
-        ['q/1', 1],
-        ['q/2', 2],
+        ['q/~1', 1],
+        ['q/~2', 1],
+        ['q/~3', 2],
       ] as const
       return { op: 'add', key, by: number, ...(draft.max !== undefined && { max: draft.max, plus }), ...expiry }
     }
