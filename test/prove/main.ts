@@ -1,11 +1,15 @@
 // npm run prove -- <name> [argument ...]: prints the figures of a proof, and fails when they do not hold.
+import { prove as lostReply } from './lost-reply.js'
 import { prove as neverExceed } from './never-exceed.js'
+import { prove as neverLose } from './never-lose.js'
 
 /** Prints its figures and returns what does not hold. */
 type Proof = (args: readonly string[]) => Promise<readonly string[]>
 
 const PROOFS: Readonly<Record<string, Proof>> = {
   'never-exceed': neverExceed,
+  'never-lose': neverLose,
+  'lost-reply': lostReply,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import type { Storage } from '../../src/storage/storage.js'
 import type { Connection } from './engine.js'
 import { engineNamed, SHARED_ENGINES } from './engines.js'
 import { LOCATION, PEER_WINDOWS, type Size, type Task, WAYS, type Way } from './never-exceed-work.js'
+import { startWorker } from './worker.js'
 
-const FULL: Size = { processes: 4, attempts: 2000, callers: 16, perMonth: 500, perDomain: 12, domains: 50 }
+export const FULL: Size = { processes: 4, attempts: 2000, callers: 16, perMonth: 500, perDomain: 12, domains: 50 }
 
 export interface Figures {
   readonly engine: string
@@ -92,23 +90,22 @@ const NAMES: Readonly<Record<Way, string>> = {
 
 /** Starts a process and resolves when it is ready; `go` lets it begin and resolves with what it accepted. */
 async function start(task: Task): Promise<{ go(): Promise<number> }> {
-  const script = fileURLToPath(new URL('./never-exceed-worker.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(task)], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const ready = await lines.next()
-  if (ready.value !== 'ready') throw new Error(`Process ${task.worker} ended before it was ready.`)
+  let accepted: number | undefined
+  const worker = await startWorker('never-exceed-worker.ts', task, (line) => {
+    accepted = Number(/^accepted (\d+)$/.exec(line)?.[1])
+  })
   return {
     async go() {
-      child.stdin.end('go')
-      const { value } = await lines.next()
-      const accepted = /^accepted (\d+)$/.exec(String(value))?.[1]
+      worker.say('go')
+      await worker.ended
       if (accepted === undefined) throw new Error(`Process ${task.worker} ended without a count.`)
-      return Number(accepted)
+      return accepted
     },
   }
 }
 
-async function storedWindows(storage: Storage) {
+/** What the windows of the location hold. */
+export async function storedWindows(storage: Storage) {
   const counts = async (window: string) =>
     (await storage.scan(`q/${LOCATION}/email/${window}/`, { limit: 10_000 })).map(({ count = 0 }) => count)
   const domains = await counts('domain')
