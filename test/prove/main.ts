@@ -2,6 +2,7 @@
 import { prove as lostReply } from './lost-reply.js'
 import { prove as neverExceed } from './never-exceed.js'
 import { prove as neverLose } from './never-lose.js'
+import { prove as stop } from './stop.js'
 
 /** Prints its figures and returns what does not hold. */
 type Proof = (args: readonly string[]) => Promise<readonly string[]>
@@ -10,6 +11,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'never-exceed': neverExceed,
   'never-lose': neverLose,
   'lost-reply': lostReply,
+  stop,
 }
 
 const [name = '', ...args] = process.argv.slice(2)
