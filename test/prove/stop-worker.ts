@@ -1,7 +1,7 @@
 // One process of the proof: `stop-worker.ts <task as JSON>`. Sends mails through a gateway of its own until it is told that
 // all was stopped, then tries a little longer. Input: `go`, `stop` (this process gives the stop), `stopped <ns>`, its end.
 import { createInterface } from 'node:readline'
-import type { Batch, Op } from '../../src/core/storage-ops.js'
+import type { Batch, Entry, Op } from '../../src/core/storage-ops.js'
 import { createGateway } from '../../src/gateway/index.js'
 import { ghlHttp } from '../../src/http/index.js'
 import type { Storage } from '../../src/storage/storage.js'
@@ -16,7 +16,7 @@ const connection = await engineNamed(task.engine).connect(task.namespace)
 const begun: bigint[] = []
 const gateway = createGateway({
   agents: { outreach: { permissions: ['send_email', 'read_contacts'], platforms: ['GoHighLevel'] } },
-  storage: noting(task.way === 'control' ? unasked(connection.storage) : connection.storage),
+  storage: noting(task.way === 'control' ? polling(connection.storage, task.pollMs) : connection.storage),
   http: ghlHttp({ token: 'token', locationId: 'loc', baseUrl: task.ghl }),
   mode: 'live',
   account: { senderDomain: 'agency.example.com' },
@@ -26,7 +26,7 @@ const gateway = createGateway({
     hours: { email: 'always' },
   },
 })
-// All the control knows of a stop: it is looked for twice a second.
+// All the control knows of a stop is what it looks for.
 if (task.way === 'control') gateway.on('system', () => undefined)
 await gateway.open()
 let stoppedAt: bigint | undefined
@@ -81,8 +81,21 @@ function noting(storage: Storage): Storage {
   }
 }
 
-/** The control: no begin commit asks whether the system is as this process last saw it. */
-function unasked(storage: Storage): Storage {
-  const lenient = (op: Op): Op => (op.op === 'check' && op.key === 'system' ? { op: 'check', key: 'no-such', version: null } : op)
-  return { ...storage, commit: (batches) => storage.commit(batches.map((batch) => batch.map(lenient))) }
+/** The control: what the switch says is looked at from time to time, and no commit asks again. */
+function polling(storage: Storage, everyMs: number): Storage {
+  let cached: Promise<(Entry | null)[]> | undefined
+  const look = () => {
+    cached = storage.read(['system'])
+  }
+  setInterval(look, everyMs).unref()
+  const unasked = (op: Op): Op => (op.op === 'check' && op.key === 'system' ? { op: 'check', key: 'no-such', version: null } : op)
+  return {
+    ...storage,
+    commit: (batches) => storage.commit(batches.map((batch) => batch.map(unasked))),
+    async read(wanted) {
+      if (cached === undefined) look()
+      const [found, system] = await Promise.all([storage.read(wanted), cached])
+      return found.map((entry, index) => (wanted[index] === 'system' ? (system?.[0] ?? null) : entry))
+    },
+  }
 }

@@ -2,7 +2,7 @@ import { engineNamed, SHARED_ENGINES } from './engines.js'
 import { loopbackGhl } from './loopback-ghl.js'
 import { startWorker } from './worker.js'
 
-/** The control looks at the switch twice a second instead of in every begin commit. */
+/** The control looks at the switch from time to time instead of in every begin commit. */
 type Way = 'sendwarden' | 'control'
 
 export interface StopSize {
@@ -13,6 +13,8 @@ export interface StopSize {
   readonly messages: number
   /** Actions each process still tries after it was told that the stop was acknowledged. */
   readonly attemptsAfter: number
+  /** How often the control looks at the switch. */
+  readonly pollMs: number
 }
 
 export interface StopTask extends StopSize {
@@ -38,7 +40,7 @@ export interface StopFigures {
   readonly unexpected: readonly string[]
 }
 
-const FULL: StopSize = { processes: 4, callers: 16, messages: 500, attemptsAfter: 500 }
+const FULL: StopSize = { processes: 4, callers: 16, messages: 500, attemptsAfter: 500, pollMs: 500 }
 const ROUNDS = 5
 /** The last message may have been on its way when the stop was acknowledged. */
 const LAST_MS = 1000
