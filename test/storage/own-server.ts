@@ -45,14 +45,9 @@ export async function ownServer({ user, prepare, command, url, answers }: Progra
   function killAll(): void {
     const pid = running?.pid
     if (pid === undefined) return
-    const children = childrenOf(pid)
-    for (const one of [pid, ...children]) {
-      try {
-        process.kill(one, 'SIGKILL')
-      } catch {
-        // It ended by itself.
-      }
-    }
+    // Halted first: it must not start another process while they are counted.
+    signal(pid, 'SIGSTOP')
+    for (const one of [...childrenOf(pid), pid]) signal(one, 'SIGKILL')
   }
 
   function removeAll(): void {
@@ -63,17 +58,22 @@ export async function ownServer({ user, prepare, command, url, answers }: Progra
   async function start(): Promise<void> {
     const [program, ...args] = command(dir, port)
     const said: string[] = []
-    const child = spawn(program, args, { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'], ...user })
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => said.push(String(text)))
-    running = child
+    const launch = () => {
+      const child = spawn(program, args, { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'], ...user })
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => said.push(String(text)))
+      running = child
+      return child
+    }
+    let child = launch()
     const until = Date.now() + START_MS
     for (;;) {
       try {
         return void (await answers(url(port)))
       } catch (error) {
-        if (child.exitCode !== null || Date.now() > until)
-          throw new Error(`${program} does not start: ${said.join('').slice(-2000)}`, { cause: error })
-        await delay(20)
+        if (Date.now() > until) throw new Error(`${program} does not start: ${said.join('').slice(-2000)}`, { cause: error })
+        await delay(50)
+        // PostgreSQL ends at once while a process of the server that was killed is not quite gone.
+        if (child.exitCode !== null) child = launch()
       }
     }
   }
@@ -98,6 +98,14 @@ export async function ownServer({ user, prepare, command, url, answers }: Progra
       removeAll()
       process.off('exit', removeAll)
     },
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It ended by itself.
   }
 }
 
