@@ -7,7 +7,7 @@ const config: KnipConfig = {
     'examples/*.ts',
     'test/bench/{main,run,growth-worker}.ts',
     'test/examples/loopback-only.ts',
-    'test/prove/{main,never-exceed-worker}.ts',
+    'test/prove/{main,*-worker}.ts',
     'test/packaging/{package,check,write-exports,skips}.ts',
   ],
   project: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', '*.config.ts'],

@@ -13,8 +13,9 @@ export function raiseAlarms({ events, clock }: Core, channel: AlertChannel): voi
       // Nobody is left to tell: the audit has it.
     })
   }
-  events.on('system', ({ type, by, reason = '' }) => {
-    if (type === 'report') return
+  events.on('system', ({ type, by, reason = '', elsewhere }) => {
+    // Whoever did it told the same people.
+    if (type === 'report' || elsewhere) return
     const level = type === 'emergency_stop' ? 'critical' : 'info'
     say({
       level,

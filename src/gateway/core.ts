@@ -8,12 +8,17 @@ import type { GatewayPolicy } from './config.js'
 import type { GhlBudget } from './ghl-budget.js'
 import type { KnownState } from './known-state.js'
 import type { Sealer } from './sealer.js'
+import type { SystemNews } from './system-news.js'
 
 /** What the gateway tells whoever listens. A listener that throws never changes what happens to an action. */
 export interface GatewayEvents {
   outcome: (outcome: Outcome) => void
   approval: (event: { readonly id: string; readonly status: string; readonly agent: string; readonly action: string }) => void
-  system: (event: { readonly type: string; readonly by: string; readonly reason?: string }) => void
+  /**
+   * A stop, a switch, a mode, a health report. With `elsewhere`, another process on the same storage did it: told while
+   * somebody listens, at most a second later, without health reports, and `by` is `somebody` where the state does not say.
+   */
+  system: (event: { readonly type: string; readonly by: string; readonly reason?: string; readonly elsewhere?: true }) => void
   breaker: (event: { readonly name: string; readonly from: string; readonly to: string }) => void
   /** The storage did not answer, or its state cannot be trusted: everything is refused until it does. */
   fault: (error: unknown) => void
@@ -28,6 +33,7 @@ export interface Core {
   readonly clock: Clock
   readonly known: KnownState
   readonly sealer: Sealer
+  readonly news: SystemNews
   readonly budget: GhlBudget
   readonly events: EventEmitter<GatewayEvents>
   /** Emits an event; a listener's fault stays the listener's. */

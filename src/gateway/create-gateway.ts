@@ -22,6 +22,7 @@ import { createSystem, type System } from './operator-system.js'
 import { createReconciler, type Reconciler } from './reconcile.js'
 import { run } from './run.js'
 import { createSealer } from './sealer.js'
+import { createSystemNews } from './system-news.js'
 
 /** The operator's side: every switch there is. Keep it away from agents; give them `gateway.agent(name)`. */
 export interface Gateway {
@@ -73,6 +74,7 @@ export function createGateway(config: GatewayConfig): Gateway {
     tell,
     resolveContact,
     sealer: createSealer(storage, (error) => tell('fault', error)),
+    news: createSystemNews({ known, storage, tell }),
     budget: createGhlBudget(),
     http: () => transport,
     adopt: (offered) => {
@@ -121,10 +123,15 @@ export function createGateway(config: GatewayConfig): Gateway {
     storage: Object.freeze({ info: storage.info }),
     on(event, listener) {
       events.on(event, listener as never)
-      return () => events.off(event, listener as never)
+      const unheard = event === 'system' ? core.news.listen() : undefined
+      return () => {
+        events.off(event, listener as never)
+        unheard?.()
+      }
     },
     open: () => known.open(),
     async close() {
+      core.news.close()
       await core.sealer.flush().catch((error: unknown) => tell('fault', error))
       await storage.close()
     },

@@ -28,6 +28,8 @@ export interface KnownState {
   /** Approvals are sealed with it. */
   readonly sealKey: string
   system(): Seen<SystemState>
+  /** The same without this process's latch. */
+  storedSystem(): SystemState
   /** Stops this process whatever the storage says, until `null`: a stop must not depend on being stored. */
   latch(stop: Stop | null): void
   breaker(name: string): Seen<BreakerState>
@@ -86,6 +88,10 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
     return fresh
   }
 
+  function systemOf(entry: Pick<Entry, 'value' | 'version'> | null): SystemState {
+    return initialSystem(policy.system, entry?.value === undefined ? undefined : storedSystem(entry.value))
+  }
+
   async function openOnce(): Promise<void> {
     await storage.open({ clock })
     const skew = Math.abs((await storage.now()) - clock.now())
@@ -123,9 +129,10 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
     },
     system: () =>
       seen(keys.system, (entry) => {
-        const stored = initialSystem(policy.system, entry?.value === undefined ? undefined : storedSystem(entry.value))
+        const stored = systemOf(entry)
         return latched === null || stored.emergency !== null ? stored : { ...stored, emergency: latched }
       }),
+    storedSystem: () => systemOf(entries.get(keys.system) ?? null),
     latch(stop) {
       latched = stop
       read.delete(keys.system)
@@ -144,8 +151,10 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
     load,
     learn,
     async refresh(wanted = [...entries.keys()]) {
+      const before = wanted.map((key) => entries.get(key))
       const found = await storage.read(wanted)
-      for (const [index, key] of wanted.entries()) learn(key, found[index] ?? null)
+      // What a commit said meanwhile is newer: a stop that was just given must not be forgotten for a moment.
+      for (const [index, key] of wanted.entries()) if (entries.get(key) === before[index]) learn(key, found[index] ?? null)
     },
   }
 }

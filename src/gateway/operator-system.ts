@@ -30,6 +30,7 @@ async function applySystemEvent(core: Core, event: SystemEvent): Promise<SystemS
   await known.open()
   for (;;) {
     const { state: before, version } = known.system()
+    const stored = known.storedSystem()
     const state = reduce(before, checked.event, policy.system)
     const { at, by, type, ...data } = { ...checked.event }
     const note = 'reason' in data ? data.reason : undefined
@@ -43,7 +44,7 @@ async function applySystemEvent(core: Core, event: SystemEvent): Promise<SystemS
     if (result?.ok) {
       known.learn(keys.system, { value: state as unknown as Json, version: result.versions[1] ?? '' })
       core.sealer.wrote()
-      core.tell('system', { type, by, ...(note !== undefined && { reason: note }) })
+      core.news.own(stored, state, { type, by, ...(note !== undefined && { reason: note }) })
       return state
     }
     if (result?.failed === 0)

@@ -8,6 +8,7 @@ import { LEASE_MS } from './begin.js'
 import type { ContactLookup } from './contact-lookup.js'
 import type { Core } from './core.js'
 import { judgeEarly } from './judge.js'
+import { keys } from './keys.js'
 import { type Effect, settle, withdraw } from './settle.js'
 
 /** Makes the one HTTP call of an admitted action. Rejects when no answer came. */
@@ -21,20 +22,36 @@ export async function run(core: Core, lookUp: ContactLookup, attempt: Attempt, s
   return outcome
 }
 
+/** Longer than this after the begin commit was made, what this process knows of a stop is read again before the call. */
+const FRESH_MS = 500
+
 /** A stop that was acknowledged between the begin commit and the call still holds: nothing leaves after it. */
 async function finish(core: Core, admitted: Admitted, send: Send): Promise<Outcome> {
-  const stop = judgeEarly(admitted.attempt, core.known, core.policy, { now: core.clock.now(), suppressed: [] })
+  const { attempt, plan } = admitted
+  try {
+    // A process that was held up would otherwise send long after everybody was told that all is stopped.
+    if (core.clock.now() - plan.at > FRESH_MS) await core.known.refresh([keys.system])
+  } catch (error) {
+    const message = 'The storage did not say whether all was stopped meanwhile. Nothing was sent: try again.'
+    return settle(core, admitted, unsent(attempt, new NotSentError(message, { cause: error })))
+  }
+  const stop = judgeEarly(attempt, core.known, core.policy, { now: core.clock.now(), suppressed: [] })
   return stop === undefined ? settle(core, admitted, await effect(core, admitted, send)) : withdraw(core, admitted, stop)
+}
+
+function unsent({ classified }: Attempt, cause: NotSentError): Effect {
+  return { answer: { ...readFault(classified, cause), breaker: 'neutral' }, durationMs: 0, cause }
 }
 
 /** One call with a deadline, never repeated: after the deadline it may still have happened. */
 async function effect(core: Core, { attempt, plan }: Admitted, send: Send): Promise<Effect> {
   const started = performance.now()
   // Its answer has to come within the lease: after that others may have counted it as unknown and decided.
-  if (core.clock.now() - plan.at > LEASE_MS - core.policy.deadlineMs) {
-    const cause = new NotSentError('This process stood still between its commit and its call. Nothing was sent: try again.')
-    return { answer: { ...readFault(attempt.classified, cause), breaker: 'neutral' }, durationMs: 0, cause }
-  }
+  if (core.clock.now() - plan.at > LEASE_MS - core.policy.deadlineMs)
+    return unsent(
+      attempt,
+      new NotSentError('This process stood still between its commit and its call. Nothing was sent: try again.'),
+    )
   core.budget.spend(attempt.location)
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined

@@ -1,3 +1,4 @@
+export { changesBetween, type SystemChange } from './changes.js'
 export { checkSystem, type SystemSubject } from './check-system.js'
 export { type SystemEvent, systemEvent, validateEvent } from './events.js'
 export {

@@ -29,8 +29,8 @@ export interface Task extends Size {
 export const LOCATION = 'loc'
 export const PEER_WINDOWS = ['month', 'day', 'hour', 'domain'] as const
 
-/** Makes all of one process's attempts; returns how many were accepted. */
-export async function work(task: Task, { storage, peer }: Connection): Promise<number> {
+/** Makes all of one process's attempts; returns how many were accepted. `heard` is called as each is acknowledged. */
+export async function work(task: Task, { storage, peer }: Connection, heard?: (id: string) => void): Promise<number> {
   const { perMonth, perDomain, way, worker, at } = task
   const limits = emailLimits({ perMonth, perDay: perMonth, perHour: perMonth, perDomainHour: perDomain, minDelayMs: 0 })
   const peers = PEER_WINDOWS.map((name) => ({ name, window: peer(name, name === 'domain' ? perDomain : perMonth) }))
@@ -65,7 +65,9 @@ export async function work(task: Task, { storage, peer }: Connection): Promise<n
       const windows = limits.windows({ location: LOCATION, zone: 'UTC', recipients: { total: 1, byDomain: { [domain]: 1 } } })
       const mark: Op = { op: 'put', key: `idem/${id}`, value: id, version: null }
       const ok = await (way === 'peer' ? byPeer(domain) : way === 'guarded' ? guarded(windows, mark) : unguarded(windows, mark))
-      if (ok) accepted++
+      if (!ok) continue
+      accepted++
+      heard?.(id)
     }
   }
   await Promise.all(Array.from({ length: task.callers }, caller))

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import type { Storage } from '../../src/storage/storage.js'
 import type { Connection } from './engine.js'
-import { engineNamed } from './engines.js'
-import { LOCATION, PEER_WINDOWS, type Size, type Task, type Way } from './never-exceed-work.js'
+import { engineNamed, SHARED_ENGINES } from './engines.js'
+import { LOCATION, PEER_WINDOWS, type Size, type Task, WAYS, type Way } from './never-exceed-work.js'
+import { startWorker } from './worker.js'
 
 export const FULL: Size = { processes: 4, attempts: 2000, callers: 16, perMonth: 500, perDomain: 12, domains: 50 }
 
@@ -21,6 +19,28 @@ export interface Figures {
   readonly domains: number
   readonly fullest: number
   readonly ms: number
+}
+
+/** `never-exceed [engine ...]`: processes that share limits reach them exactly, on every shared engine or the named ones. */
+export async function prove(engines: readonly string[]): Promise<readonly string[]> {
+  const { processes, attempts, callers, perMonth, perDomain, domains } = FULL
+  console.log(
+    `never-exceed: ${processes} processes x ${attempts} attempts, ${callers} at once each, limits ${perMonth} a month and ${perDomain} for each of ${domains} domains`,
+  )
+  const faults: string[] = []
+  for (const engine of engines.length > 0 ? engines : Object.keys(SHARED_ENGINES)) {
+    const missing = await SHARED_ENGINES[engine]?.missing()
+    if (missing !== undefined) {
+      faults.push(`${engine}: ${missing}`)
+      continue
+    }
+    for (const way of WAYS) {
+      const figures = await neverExceed(engine, way)
+      console.log(lineOf(figures, processes * attempts))
+      faults.push(...faultsOf(figures).map((fault) => `${engine}: ${fault}`))
+    }
+  }
+  return faults
 }
 
 /** Several processes reserve against the same limits at the same time, in a namespace that is dropped afterwards. */
@@ -57,7 +77,7 @@ export function faultsOf(figures: Figures, { perMonth, perDomain }: Size = FULL)
   return faults
 }
 
-export function lineOf({ engine, way, accepted, month, day, hour, domains, fullest, ms }: Figures, attempts: number): string {
+function lineOf({ engine, way, accepted, month, day, hour, domains, fullest, ms }: Figures, attempts: number): string {
   const windows = `month ${month}  day ${day}  hour ${hour}  domains ${domains}  fullest domain ${fullest}`
   return `${engine.padEnd(9)} ${NAMES[way].padEnd(38)} accepted ${String(accepted).padStart(5)} of ${attempts}  ${windows}  ${ms} ms`
 }
@@ -70,23 +90,22 @@ const NAMES: Readonly<Record<Way, string>> = {
 
 /** Starts a process and resolves when it is ready; `go` lets it begin and resolves with what it accepted. */
 async function start(task: Task): Promise<{ go(): Promise<number> }> {
-  const script = fileURLToPath(new URL('./never-exceed-worker.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(task)], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const ready = await lines.next()
-  if (ready.value !== 'ready') throw new Error(`Process ${task.worker} ended before it was ready.`)
+  let accepted: number | undefined
+  const worker = await startWorker('never-exceed-worker.ts', task, (line) => {
+    accepted = Number(/^accepted (\d+)$/.exec(line)?.[1])
+  })
   return {
     async go() {
-      child.stdin.end('go')
-      const { value } = await lines.next()
-      const accepted = /^accepted (\d+)$/.exec(String(value))?.[1]
+      worker.say('go')
+      await worker.ended
       if (accepted === undefined) throw new Error(`Process ${task.worker} ended without a count.`)
-      return Number(accepted)
+      return accepted
     },
   }
 }
 
-async function storedWindows(storage: Storage) {
+/** What the windows of the location hold. */
+export async function storedWindows(storage: Storage) {
   const counts = async (window: string) =>
     (await storage.scan(`q/${LOCATION}/email/${window}/`, { limit: 10_000 })).map(({ count = 0 }) => count)
   const domains = await counts('domain')

@@ -1,9 +1,10 @@
 import { Redis } from 'ioredis'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 import { redisStorage } from '../../src/storage/redis/index.js'
+import { missingRedis, ownRedis } from '../storage/own-redis.js'
 import { PEER_WINDOW_S, type SharedEngine } from './engine.js'
 
-const URL = process.env.SENDWARDEN_TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+const REDIS_URL = process.env.SENDWARDEN_TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
 
 export const redis: SharedEngine = {
   async missing() {
@@ -11,12 +12,12 @@ export const redis: SharedEngine = {
       await withClient((client) => client.ping())
       return undefined
     } catch {
-      return `no Redis answers at ${URL}`
+      return `no Redis answers at ${REDIS_URL}`
     }
   },
-  prepare: (namespace) => withClient((client) => redisStorage(client, { namespace }).open()),
-  async connect(namespace) {
-    const client = newClient()
+  prepare: (namespace, url) => withClient((client) => redisStorage(client, { namespace }).open(), url),
+  async connect(namespace, url) {
+    const client = newClient(url, {})
     const storage = redisStorage(client, { namespace })
     await storage.open()
     return {
@@ -37,16 +38,45 @@ export const redis: SharedEngine = {
       for await (const keys of client.scanStream({ match: `*${namespace}*`, count: 1000 }))
         if (Array.isArray(keys) && keys.length > 0) await client.unlink(...keys.map(String))
     }),
+  network: {
+    url: REDIS_URL,
+    missing: missingRedis,
+    launch: (how) => ownRedis(how === 'careful' ? { appendonly: 'yes' } : {}),
+    async bareCounter(namespace, url) {
+      const client = newClient(url, {})
+      const key = `${namespace}:bare`
+      return {
+        async add() {
+          for (;;) {
+            try {
+              return void (await client.incrby(key, 1))
+            } catch {
+              // Again: nobody knows whether it counted.
+            }
+          }
+        },
+        async close() {
+          client.disconnect()
+        },
+        async value() {
+          const direct = newClient()
+          const value = Number(await direct.get(key))
+          direct.disconnect()
+          return value
+        },
+      }
+    },
+  },
 }
 
-function newClient(): Redis {
-  const client = new Redis(URL, { maxRetriesPerRequest: 1, connectTimeout: 5000 })
+function newClient(url = REDIS_URL, options: { maxRetriesPerRequest?: number } = { maxRetriesPerRequest: 1 }): Redis {
+  const client = new Redis(url, { connectTimeout: 5000, ...options })
   client.on('error', () => undefined)
   return client
 }
 
-async function withClient(work: (client: Redis) => Promise<unknown>): Promise<void> {
-  const client = newClient()
+async function withClient(work: (client: Redis) => Promise<unknown>, url?: string): Promise<void> {
+  const client = newClient(url)
   try {
     await work(client)
   } finally {

@@ -23,7 +23,7 @@ const database = await connect()
 afterAll(() => database.close())
 
 /** Two gateways of two processes on one store, both on the first one's clock. */
-async function pair(perDay = 150) {
+async function pair(perDay = 150, lookUp: 'host' | 'ghl' = 'host') {
   const counted = counting(database)
   const schema = database.newSchema()
   const clock = { now: () => first?.clock.now() ?? Date.parse(MORNING) }
@@ -36,7 +36,7 @@ async function pair(perDay = 150) {
     dnd: [],
     timeZone: 'America/New_York',
   })
-  const config = { guardrails: { email: { perDay } }, resolveContact: async () => ann() }
+  const config = { guardrails: { email: { perDay } }, ...(lookUp === 'host' && { resolveContact: async () => ann() }) }
   first = await world({ storage: await storageOn(counted, clock, { schema }), ...config })
   const second = gatewayOn(first, await storageOn(counted, clock, { schema }), config)
   return { first, second, counted }
@@ -69,6 +69,21 @@ describe('two gateways on one PostgreSQL store', () => {
     const before = counted.calls
     expect(await first.outreach.execute(mail(first.ann.id))).toMatchObject({ status: 'executed' })
     expect(counted.calls - before).toBe(2)
+    await second.gateway.close()
+  })
+
+  test('to look the contact up at GHL, and to use an idempotency key, costs one read more each', async () => {
+    const { first, second, counted } = await pair(150, 'ghl')
+    const send = (idempotencyKey: string) => first.outreach.with({ idempotencyKey }).execute(mail(first.ann.id))
+    await send('first')
+    await first.gateway.audit.seal()
+    let before = counted.calls
+    expect(await first.outreach.execute(mail(first.ann.id))).toMatchObject({ status: 'executed' })
+    expect(counted.calls - before).toBe(3)
+    await first.gateway.audit.seal()
+    before = counted.calls
+    expect(await send('second')).toMatchObject({ status: 'executed' })
+    expect(counted.calls - before).toBe(4)
     await second.gateway.close()
   })
 })

@@ -12,7 +12,7 @@ if (found !== undefined) testGateways(found)
 
 function testGateways(server: Server): void {
   /** Two gateways of two processes on one store, both on the first one's clock. */
-  async function pair(perDay = 150) {
+  async function pair(perDay = 150, lookUp: 'host' | 'ghl' = 'host') {
     const namespace = server.newNamespace()
     let first: World | undefined
     const clock = { now: () => first?.clock.now() ?? Date.parse(MORNING) }
@@ -31,7 +31,7 @@ function testGateways(server: Server): void {
       dnd: [],
       timeZone: 'America/New_York',
     })
-    const config = { guardrails: { email: { perDay } }, resolveContact }
+    const config = { guardrails: { email: { perDay } }, ...(lookUp === 'host' && { resolveContact }) }
     first = await world({ storage: inTime(await server.open({ namespace }, client), clock), ...config })
     const second = gatewayOn(first, inTime(await server.open({ namespace }, server.connect()), clock), config)
     return { first, second, commands }
@@ -64,6 +64,21 @@ function testGateways(server: Server): void {
       commands.length = 0
       expect(await first.outreach.execute(mail(first.ann.id))).toMatchObject({ status: 'executed' })
       expect(commands).toEqual(['evalsha', 'evalsha'])
+      await second.gateway.close()
+    })
+
+    test('to look the contact up at GHL, and to use an idempotency key, costs one read more each', async () => {
+      const { first, second, commands } = await pair(150, 'ghl')
+      const send = (idempotencyKey: string) => first.outreach.with({ idempotencyKey }).execute(mail(first.ann.id))
+      await send('first')
+      await first.gateway.audit.seal()
+      commands.length = 0
+      expect(await first.outreach.execute(mail(first.ann.id))).toMatchObject({ status: 'executed' })
+      expect(commands).toHaveLength(3)
+      await first.gateway.audit.seal()
+      commands.length = 0
+      expect(await send('second')).toMatchObject({ status: 'executed' })
+      expect(commands).toHaveLength(4)
       await second.gateway.close()
     })
   })

@@ -60,10 +60,28 @@ export function faultOf(error: unknown, during: 'open' | 'read' | 'commit', sche
       'The isolation level has to be read committed: do not set default_transaction_isolation for this pool.',
       options,
     )
+  if (code.startsWith('28') || code === '3D000')
+    return new StorageError(
+      'unavailable',
+      `PostgreSQL refused the login (${text}). Mend user, password and database of the pool.`,
+      options,
+    )
+  if (code === '53300')
+    return new StorageError(
+      'unavailable',
+      `PostgreSQL has no connection left (${text}). Raise max_connections, or lower the pool's max in every process.`,
+      options,
+    )
   if (during === 'commit' && !isCertain(error))
     return new StorageError(
       'unknown_outcome',
       `The commit may or may not be stored (${text}): read its unique key to find out.`,
+      options,
+    )
+  if (!isSqlState(code) || UNCERTAIN.test(code))
+    return new StorageError(
+      'unavailable',
+      `PostgreSQL does not answer (${text}). Look whether the server runs and whether the pool's address is right; nothing is sent until it answers.`,
       options,
     )
   return new StorageError('unavailable', `PostgreSQL did not do it: ${text}`, options)

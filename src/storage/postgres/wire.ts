@@ -1,3 +1,4 @@
+import { StorageError } from '../../core/errors.js'
 import type { Json } from '../../core/json.js'
 import type { Batch, BatchResult, Entry, Op } from '../../core/storage-ops.js'
 import { retryTime } from '../retry-time.js'
@@ -122,8 +123,19 @@ function refused(batch: Batch, failed: number, row: Row | null): BatchResult {
 }
 
 function decodeEntry([key, value, count, version, expiresAt]: Row): Entry {
-  const held = value === null ? { count: count ?? 0 } : { value: JSON.parse(value) as Json }
+  const held = value === null ? { count: count ?? 0 } : { value: readValue(key, value) }
   return expiresAt === null ? { key, ...held, version } : { key, ...held, version, expiresAt }
+}
+
+function readValue(key: string, text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    throw new StorageError(
+      'corrupt',
+      `The value of ${key} is not in the form sendwarden writes: something else wrote to its tables in PostgreSQL. Restore a backup that is not older than the last send.`,
+    )
+  }
 }
 
 /** What `sendwarden_read` answered, the mark first. */

@@ -107,5 +107,8 @@ export function decodeEntry(key: string, raw: string): Entry {
 }
 
 function damaged(what: string): StorageError {
-  return new StorageError('corrupt', `${what} is not in the form sendwarden writes: something else wrote to its keys in Redis.`)
+  return new StorageError(
+    'corrupt',
+    `${what} is not in the form sendwarden writes: something else wrote to its keys in Redis. Restore a backup that is not older than the last send.`,
+  )
 }
