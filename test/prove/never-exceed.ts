@@ -3,10 +3,10 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Storage } from '../../src/storage/storage.js'
 import type { Connection } from './engine.js'
-import { engineNamed } from './engines.js'
-import { LOCATION, PEER_WINDOWS, type Size, type Task, type Way } from './never-exceed-work.js'
+import { engineNamed, SHARED_ENGINES } from './engines.js'
+import { LOCATION, PEER_WINDOWS, type Size, type Task, WAYS, type Way } from './never-exceed-work.js'
 
-export const FULL: Size = { processes: 4, attempts: 2000, callers: 16, perMonth: 500, perDomain: 12, domains: 50 }
+const FULL: Size = { processes: 4, attempts: 2000, callers: 16, perMonth: 500, perDomain: 12, domains: 50 }
 
 export interface Figures {
   readonly engine: string
@@ -21,6 +21,28 @@ export interface Figures {
   readonly domains: number
   readonly fullest: number
   readonly ms: number
+}
+
+/** `never-exceed [engine ...]`: processes that share limits reach them exactly, on every shared engine or the named ones. */
+export async function prove(engines: readonly string[]): Promise<readonly string[]> {
+  const { processes, attempts, callers, perMonth, perDomain, domains } = FULL
+  console.log(
+    `never-exceed: ${processes} processes x ${attempts} attempts, ${callers} at once each, limits ${perMonth} a month and ${perDomain} for each of ${domains} domains`,
+  )
+  const faults: string[] = []
+  for (const engine of engines.length > 0 ? engines : Object.keys(SHARED_ENGINES)) {
+    const missing = await SHARED_ENGINES[engine]?.missing()
+    if (missing !== undefined) {
+      faults.push(`${engine}: ${missing}`)
+      continue
+    }
+    for (const way of WAYS) {
+      const figures = await neverExceed(engine, way)
+      console.log(lineOf(figures, processes * attempts))
+      faults.push(...faultsOf(figures).map((fault) => `${engine}: ${fault}`))
+    }
+  }
+  return faults
 }
 
 /** Several processes reserve against the same limits at the same time, in a namespace that is dropped afterwards. */
@@ -57,7 +79,7 @@ export function faultsOf(figures: Figures, { perMonth, perDomain }: Size = FULL)
   return faults
 }
 
-export function lineOf({ engine, way, accepted, month, day, hour, domains, fullest, ms }: Figures, attempts: number): string {
+function lineOf({ engine, way, accepted, month, day, hour, domains, fullest, ms }: Figures, attempts: number): string {
   const windows = `month ${month}  day ${day}  hour ${hour}  domains ${domains}  fullest domain ${fullest}`
   return `${engine.padEnd(9)} ${NAMES[way].padEnd(38)} accepted ${String(accepted).padStart(5)} of ${attempts}  ${windows}  ${ms} ms`
 }
