@@ -61,7 +61,7 @@ async function publish(fs: FileSystem, path: string, me: Owner): Promise<OpenFil
   const draft = `${path}.${me.nonce}`
   const file = await fs.open(draft, 'wx')
   try {
-    await writeFully(file, Buffer.from(JSON.stringify(me)))
+    await writeFully(file, Buffer.from(JSON.stringify(me)), 0)
     await file.sync()
     await fs.link(draft, path)
     return file
@@ -80,7 +80,7 @@ async function publish(fs: FileSystem, path: string, me: Owner): Promise<OpenFil
 async function publishDirectly(fs: FileSystem, path: string, me: Owner): Promise<OpenFile | undefined> {
   try {
     const file = await fs.open(path, 'wx')
-    await writeFully(file, Buffer.from(JSON.stringify(me)))
+    await writeFully(file, Buffer.from(JSON.stringify(me)), 0)
     await file.sync()
     return file
   } catch (error) {
