@@ -1,7 +1,7 @@
 import { errorCode } from './file-system.js'
 
 const NOT_A_FOLDER = 'A file stands where a folder is needed. Name another folder, or move that file away.'
-const NO_RIGHTS = `The user of this process${process.getuid === undefined ? '' : ` (uid ${process.getuid()})`} needs the right to read and write there. Give it the folder (chown) or name another.`
+const NO_RIGHTS = 'The user of this process needs the right to read and write there. Give it the folder (chown) or name another.'
 
 const ADVICE: Readonly<Record<string, string>> = {
   EACCES: NO_RIGHTS,
