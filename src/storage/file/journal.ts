@@ -127,15 +127,20 @@ export async function readJournal(
     let bytes = 0
     // The checksum says that we wrote it, so its shape is ours.
     const wants = (body: unknown) => (body as readonly Commit[]).every((commit) => take(commit) === 'more')
-    for await (const line of readLines(file, RECORDS_AT)) {
-      const record = decodeRecord(line)
-      if (record === undefined) break
-      bytes += line.length + 1
-      if (!wants(record.body)) return { bytes, tail: undefined }
+    while (true) {
+      const before = bytes
+      for await (const line of readLines(file, RECORDS_AT + bytes)) {
+        const record = decodeRecord(line)
+        if (record === undefined) break
+        bytes += line.length + 1
+        if (!wants(record.body)) return { bytes, tail: undefined }
+      }
+      const position = RECORDS_AT + bytes
+      const { tail, record } = takeTail(await readFrom(file, position, (await file.size()) - position), position)
+      if (record !== undefined && !wants(record.body)) return { bytes, tail: undefined }
+      // Read without the lock, it may have grown while it was read: what looks damaged is then another record.
+      if (tail.kind !== 'damaged' || bytes === before) return { bytes, tail }
     }
-    const position = RECORDS_AT + bytes
-    const { tail, record } = takeTail(await readFrom(file, position, (await file.size()) - position), position)
-    return record === undefined || wants(record.body) ? { bytes, tail } : { bytes, tail: undefined }
   })
 }
 
