@@ -6,12 +6,13 @@ import type { Batch, BatchResult } from '../../core/storage-ops.js'
 import { type BatchState, createBatchState, type Effect } from '../guarded-batch.js'
 import type { Storage } from '../storage.js'
 import { createWatchers } from '../watchers.js'
+import { adviceOn } from './advice.js'
 import { type FileSystem, nodeFileSystem } from './file-system.js'
 import { createGroups, type Groups } from './groups.js'
 import { createJournal, endJournal, type JournalWriter } from './journal.js'
 import { acquireLock, type Lock } from './lock.js'
 import { encodeRecord } from './record.js'
-import { isMissing, MARKER, type Recovered, type RecoveryReport, recover } from './recovery.js'
+import { FORMAT, isMissing, MARKER, type Marker, type Recovered, type RecoveryReport, recover } from './recovery.js'
 import { replaceVerified } from './snapshot.js'
 import { createSnapshots, type Snapshots } from './snapshots.js'
 
@@ -29,7 +30,7 @@ export interface FileStorageOptions {
   readonly soleMount?: boolean
   /** Bytes of journal after which a snapshot is worth its cost (at least: twice the last snapshot). Default 16 MiB. */
   readonly snapshotEvery?: number
-  /** Told when opening had to cut an interrupted write or move a damaged file aside. */
+  /** Told when opening found an interrupted write or moved a damaged file aside. */
   readonly onRecovery?: (report: RecoveryReport) => void
   /** Told when a snapshot could not be written. Nothing is lost by that: the journals are kept, and it is tried again later. */
   readonly onSnapshotFailure?: (error: unknown) => void
@@ -50,7 +51,6 @@ interface Opened {
   readonly writer?: { readonly lock: Lock; readonly groups: Groups; readonly snapshots: Snapshots }
 }
 
-const MARKER_FORMAT = 1
 const SNAPSHOT_EVERY = 16 * 1024 * 1024
 const READ_ATTEMPTS = 3
 
@@ -74,7 +74,7 @@ export function fileStorage(dir: string, options: FileStorageOptions = {}): File
       if (options.create === false && isMissing(error)) throw nothingThere(dir)
       throw isStorageError(error)
         ? error
-        : new StorageError('unavailable', `${dir} cannot be opened: ${text(error)}`, { cause: error })
+        : new StorageError('unavailable', `${dir} cannot be opened: ${text(error)}. ${adviceOn(error)}`, { cause: error })
     }
   }
 
@@ -111,7 +111,8 @@ export function fileStorage(dir: string, options: FileStorageOptions = {}): File
     const journal = await createJournal(fs, dir, { journal: number, first: state.sequence() + 1, incarnation })
     if (found !== undefined) await endJournal(fs, dir, found.journal)
     if (found === undefined || found.markerMissing) {
-      await replaceVerified(fs, join(dir, MARKER), encodeRecord(JSON.stringify({ format: MARKER_FORMAT, incarnation })))
+      const marker: Marker = { format: FORMAT, incarnation }
+      await replaceVerified(fs, join(dir, MARKER), encodeRecord(JSON.stringify(marker)))
       await fs.syncDirectory(dir)
     }
     return journal

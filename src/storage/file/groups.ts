@@ -1,5 +1,6 @@
 import { StorageError } from '../../core/errors.js'
 import type { Effect } from '../guarded-batch.js'
+import { adviceOn } from './advice.js'
 import type { JournalWriter } from './journal.js'
 import type { Lock } from './lock.js'
 import { encodeRecord } from './record.js'
@@ -72,7 +73,7 @@ export function createGroups(first: JournalWriter, lock: Lock, sequence: number)
         ? cause
         : new StorageError(
             'unavailable',
-            'The journal could not be written; close this storage, mend the disk, and open it again.',
+            `The journal could not be written: ${cause instanceof Error ? cause.message : String(cause)}. ${adviceOn(cause)} This object answers nothing any more: close it first.`,
             { cause },
           )
     const unknown = new StorageError(

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { StorageError } from '../../core/errors.js'
 import { errorCode, type FileSystem, ifExists, type OpenFile, writeFully } from './file-system.js'
+import { checksum } from './record.js'
 
 /** Who holds a directory. Facts a platform does not tell are null; then only a process known to be gone is presumed so. */
 interface Owner {
@@ -32,16 +33,16 @@ const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLI
 export async function acquireLock(fs: FileSystem, dir: string, soleMount: boolean): Promise<Lock> {
   const path = join(dir, LOCK)
   const me = describeSelf()
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; ; attempt++) {
     const file = await publish(fs, path, me)
     if (file !== undefined) return holdLock(fs, path, file)
+    if (attempt === ATTEMPTS) throw refused(path, 'other processes that are starting at this moment')
     const owner = await readOwner(fs, path)
     if (owner === undefined) continue
     if (owner === 'unreadable') throw refused(path, 'a file that is not readable as a lock')
     if (!isGone(owner, me, soleMount)) throw refused(path, `process ${owner.pid} on ${owner.host} since ${owner.since}`)
-    await clearStale(fs, path, owner, me)
+    await clearStale(fs, path, owner, me, soleMount)
   }
-  throw refused(path, 'other processes that are starting at this moment')
 }
 
 async function holdLock(fs: FileSystem, path: string, file: OpenFile): Promise<Lock> {
@@ -61,7 +62,7 @@ async function publish(fs: FileSystem, path: string, me: Owner): Promise<OpenFil
   const draft = `${path}.${me.nonce}`
   const file = await fs.open(draft, 'wx')
   try {
-    await writeFully(file, Buffer.from(JSON.stringify(me)))
+    await writeFully(file, Buffer.from(JSON.stringify(me)), 0)
     await file.sync()
     await fs.link(draft, path)
     return file
@@ -80,7 +81,7 @@ async function publish(fs: FileSystem, path: string, me: Owner): Promise<OpenFil
 async function publishDirectly(fs: FileSystem, path: string, me: Owner): Promise<OpenFile | undefined> {
   try {
     const file = await fs.open(path, 'wx')
-    await writeFully(file, Buffer.from(JSON.stringify(me)))
+    await writeFully(file, Buffer.from(JSON.stringify(me)), 0)
     await file.sync()
     return file
   } catch (error) {
@@ -89,20 +90,25 @@ async function publishDirectly(fs: FileSystem, path: string, me: Owner): Promise
   }
 }
 
-/** Moves a stale lock aside under a name of our own. If another process was faster and the moved one is new, it is put back. */
-async function clearStale(fs: FileSystem, path: string, stale: Owner, me: Owner): Promise<void> {
-  const aside = `${path}.stale-${me.nonce}`
-  if ((await ifExists(fs.rename(path, aside).then(() => true))) === undefined) return
-  const moved = await readOwner(fs, aside)
-  if (moved === undefined || moved === 'unreadable' || moved.nonce !== stale.nonce) {
-    try {
-      await fs.link(aside, path)
-    } catch (error) {
-      // Taken meanwhile: the owner we displaced finds out at its next sync and acknowledges nothing more.
-      if (errorCode(error) !== 'EEXIST') throw error
-    }
+/**
+ * Removes the file of an owner that is gone. Only who holds the claim on that very file may, so that one made meanwhile is never
+ * touched. A claim whose own holder is gone is removed in the same way.
+ */
+async function clearStale(fs: FileSystem, path: string, stale: Owner, me: Owner, soleMount: boolean): Promise<void> {
+  const claim = `${path}.claim-${checksum(Buffer.from(stale.nonce))}`
+  const file = await publish(fs, claim, me)
+  if (file === undefined) {
+    const claimant = await readOwner(fs, claim)
+    if (typeof claimant === 'object' && isGone(claimant, me, soleMount)) await clearStale(fs, claim, claimant, me, soleMount)
+    return
   }
-  await ifExists(fs.unlink(aside))
+  try {
+    const owner = await readOwner(fs, path)
+    if (typeof owner === 'object' && owner.nonce === stale.nonce) await ifExists(fs.unlink(path))
+  } finally {
+    await file.close()
+    await ifExists(fs.unlink(claim))
+  }
 }
 
 async function readOwner(fs: FileSystem, path: string): Promise<Owner | undefined | 'unreadable'> {

@@ -2,17 +2,26 @@ import { join } from 'node:path'
 import { StorageError } from '../../core/errors.js'
 import { type BatchState, createBatchState } from '../guarded-batch.js'
 import { errorCode, type FileSystem, ifExists } from './file-system.js'
-import { type JournalHeader, journalName, journalNumbers, readJournal } from './journal.js'
-import { decodeRecord, judgeTail } from './record.js'
+import { type JournalHeader, journalName, journalNumbers, readJournal, readJournalHead } from './journal.js'
+import { decodeRecord } from './record.js'
 import { loadSnapshot, PREVIOUS_SNAPSHOT, readManifest, SNAPSHOT, type SnapshotManifest } from './snapshot.js'
 
 export const MARKER = 'store.json'
+
+/** What `store.json` holds. */
+export interface Marker {
+  /** Of all files of the store. */
+  readonly format: number
+  readonly incarnation: string
+}
+
+export const FORMAT = 2
 
 /** What opening a directory found and did. */
 export interface RecoveryReport {
   /** Commits read from journals, after the snapshot. */
   readonly commits: number
-  /** Bytes of an interrupted, never acknowledged write that were cut from the end of the last journal. */
+  /** Bytes of an interrupted, never acknowledged write at the end of the last journal, which are not read again. */
   readonly tornBytes: number
   /** Damaged files that were moved aside because the exact state could be rebuilt without them. */
   readonly quarantined: readonly string[]
@@ -37,6 +46,7 @@ export interface Recovered {
 export async function recover(fs: FileSystem, dir: string, readOnly: boolean): Promise<Recovered | undefined> {
   const names = await fs.readdir(dir)
   const marker = await readMarker(fs, dir)
+  if (marker !== undefined && marker !== 'damaged' && marker.format !== FORMAT) throw otherFormat(dir, marker.format)
   const numbers = journalNumbers(names)
   const used = numbers.length > 0 || names.includes(SNAPSHOT) || names.includes(PREVIOUS_SNAPSHOT)
   if (!used) {
@@ -52,11 +62,8 @@ export async function recover(fs: FileSystem, dir: string, readOnly: boolean): P
       if (name !== undefined) damaged.push(name)
       continue
     }
-    const replayed = await replayJournals(fs, dir, numbers, manifest, state)
-    if (replayed === undefined) {
-      if (marker === undefined) return readOnly ? undefined : await forgetFirstJournal(fs, dir)
-      throw corrupt(dir, 'its first journal has no readable beginning')
-    }
+    const replayed = await replayJournals(fs, dir, { numbers, begun: marker !== undefined }, manifest, state)
+    if (replayed === undefined) return readOnly ? undefined : await forgetFirstJournal(fs, dir)
     const { incarnation, journal, tornBytes } = replayed
     if (marker !== undefined && marker !== 'damaged' && marker.incarnation !== incarnation) {
       throw corrupt(dir, `${MARKER} and the journals belong to different stores`)
@@ -77,33 +84,34 @@ interface Replayed {
   readonly journalBytes: number
   readonly commits: number
   readonly tornBytes: number
-  readonly goodBytes: number
   /** A last journal that was being created when the process died. */
   readonly stillborn: number | undefined
+}
+
+interface Journals {
+  readonly numbers: readonly number[]
+  /** Whether the first of all journals was ever complete. */
+  readonly begun: boolean
 }
 
 /** Replays every journal from the snapshot's on, each up to where the next begins. Undefined when nothing was ever begun. */
 async function replayJournals(
   fs: FileSystem,
   dir: string,
-  all: readonly number[],
+  { numbers, begun }: Journals,
   manifest: SnapshotManifest | undefined,
   state: BatchState,
 ): Promise<Replayed | undefined> {
   const start = manifest?.journal ?? 1
-  const { headers, stillborn } = await readHeaders(
-    fs,
-    dir,
-    all.filter((number) => number >= start),
-  )
+  const all = { numbers: numbers.filter((number) => number >= start), begun }
+  const { headers, stillborn, ended } = await readHeads(fs, dir, all)
   const first = headers[0]
   if (first === undefined && stillborn === 1) return undefined
   if (first === undefined || first.journal !== start) throw corrupt(dir, `${journalName(start)} is missing`)
   const incarnation = manifest?.incarnation ?? first.incarnation
   const from = state.sequence()
   let journalBytes = 0
-  let tail: Buffer = Buffer.alloc(0)
-  let goodBytes = 0
+  let tornBytes = 0
   for (const [index, header] of headers.entries()) {
     const name = journalName(header.journal)
     if (header.incarnation !== incarnation) throw corrupt(dir, `${name} belongs to another store`)
@@ -112,50 +120,55 @@ async function replayJournals(
     const next = headers[index + 1]
     const last = next === undefined ? Number.POSITIVE_INFINITY : next.first - 1
     if (last === state.sequence()) continue
-    const reading = await readJournal(join(dir, name), fs, ([sequence, effects]) => {
+    const { bytes, tail } = await readJournal(join(dir, name), fs, ([sequence, effects]) => {
       if (sequence !== state.sequence() + 1) throw corrupt(dir, `commit ${state.sequence() + 1} is missing in ${name}`)
       state.replay(sequence, effects)
       return sequence === last ? 'enough' : 'more'
     })
-    journalBytes += reading.goodBytes
-    if (next !== undefined) {
-      if (state.sequence() !== last) throw corrupt(dir, `${name} is damaged after byte ${reading.goodBytes}`)
-      continue
+    journalBytes += bytes
+    if (next === undefined ? tail?.kind === 'damaged' : state.sequence() !== last) {
+      throw corrupt(dir, `${name} is damaged or was cut, after ${bytes} bytes of records`)
     }
-    if (reading.ended) throw corrupt(dir, `${journalName(header.journal + 1)} is missing`)
-    tail = reading.tail
-    goodBytes = reading.goodBytes
-    if (tail.length > 0 && judgeTail(tail) === 'damaged') throw corrupt(dir, `${name} is damaged after byte ${goodBytes}`)
+    tornBytes = tail?.bytes ?? 0
   }
+  if (ended) throw corrupt(dir, `${journalName(start + headers.length)} is missing`)
   if (manifest !== undefined && state.sequence() < manifest.seen) {
     throw corrupt(dir, `the journals end at commit ${state.sequence()}, but the snapshot has seen ${manifest.seen}`)
   }
   const journal = start + headers.length - 1
   const commits = state.sequence() - from
-  return { incarnation, journal, journals: headers.length, journalBytes, commits, tornBytes: tail.length, goodBytes, stillborn }
+  return { incarnation, journal, journals: headers.length, journalBytes, commits, tornBytes, stillborn }
 }
 
-async function readHeaders(
-  fs: FileSystem,
-  dir: string,
-  numbers: readonly number[],
-): Promise<{ headers: JournalHeader[]; stillborn: number | undefined }> {
+interface Heads {
+  readonly headers: readonly JournalHeader[]
+  readonly stillborn: number | undefined
+  /** Whether the last journal says that another follows it. */
+  readonly ended: boolean
+}
+
+/** A last journal whose beginning cannot be read is stillborn when nothing yet says that it was begun: then it has no commits. */
+async function readHeads(fs: FileSystem, dir: string, { numbers, begun }: Journals): Promise<Heads> {
   const headers: JournalHeader[] = []
+  let ended = false
   for (const number of numbers) {
-    const { header, tail } = await readJournal(join(dir, journalName(number)), fs, () => 'enough')
-    if (header !== undefined) headers.push(header)
-    else if (number === numbers.at(-1) && judgeTail(tail) === 'torn') return { headers, stillborn: number }
-    else throw corrupt(dir, `${journalName(number)} has no readable beginning`)
+    const { header, end } = await readJournalHead(join(dir, journalName(number)), fs)
+    const expected = headers.length > 0 ? ended : number !== 1 || begun
+    if (header === undefined) {
+      if (number === numbers.at(-1) && !expected) return { headers, stillborn: number, ended }
+      throw corrupt(dir, `${journalName(number)} has no readable beginning`)
+    }
+    headers.push(header)
+    ended = end !== 'none'
   }
-  return { headers, stillborn: undefined }
+  return { headers, stillborn: undefined, ended }
 }
 
 async function mend(fs: FileSystem, dir: string, replayed: Replayed, damaged: string[]): Promise<void> {
   if (replayed.stillborn !== undefined) await fs.unlink(join(dir, journalName(replayed.stillborn)))
-  // Synced also when nothing is cut: what a killed process wrote may be readable and yet not on disk.
+  // What a killed process wrote may be readable and yet not on disk.
   const file = await fs.open(join(dir, journalName(replayed.journal)), 'r+')
   try {
-    if (replayed.tornBytes > 0) await file.truncate(replayed.goodBytes)
     await file.sync()
   } finally {
     await file.close()
@@ -174,11 +187,18 @@ async function forgetFirstJournal(fs: FileSystem, dir: string): Promise<undefine
   return undefined
 }
 
-async function readMarker(fs: FileSystem, dir: string): Promise<{ readonly incarnation: string } | undefined | 'damaged'> {
+async function readMarker(fs: FileSystem, dir: string): Promise<Marker | undefined | 'damaged'> {
   const data = await ifExists(fs.readFile(join(dir, MARKER)))
   if (data === undefined) return undefined
   const record = data.at(-1) === 10 ? decodeRecord(data.subarray(0, -1)) : undefined
-  return record === undefined ? 'damaged' : (record.body as { readonly incarnation: string })
+  return record === undefined ? 'damaged' : (record.body as Marker)
+}
+
+function otherFormat(dir: string, format: number): StorageError {
+  return new StorageError(
+    'unavailable',
+    `${dir} was written by another version of sendwarden (format ${format}; this one reads ${FORMAT}). Nothing was changed. Open it with the version that wrote it.`,
+  )
 }
 
 function corrupt(dir: string, what: string): StorageError {

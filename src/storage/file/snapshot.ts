@@ -80,7 +80,8 @@ export async function writeParts(
 export async function publishManifest(fs: FileSystem, dir: string, manifest: SnapshotManifest): Promise<void> {
   await fs.syncDirectory(dir)
   const former = await ifExists(fs.readFile(join(dir, SNAPSHOT)))
-  if (former !== undefined) {
+  // A damaged one must not take the place of the sound one before it.
+  if (former !== undefined && decodeManifest(former) !== undefined) {
     await replaceVerified(fs, join(dir, PREVIOUS_SNAPSHOT), former)
     await fs.syncDirectory(dir)
   }
@@ -91,9 +92,12 @@ export async function publishManifest(fs: FileSystem, dir: string, manifest: Sna
 /** The manifest in a file: undefined when there is none, 'damaged' when it cannot be trusted. */
 export async function readManifest(fs: FileSystem, path: string): Promise<SnapshotManifest | undefined | 'damaged'> {
   const data = await ifExists(fs.readFile(path))
-  if (data === undefined) return undefined
+  return data === undefined ? undefined : (decodeManifest(data) ?? 'damaged')
+}
+
+function decodeManifest(data: Buffer): SnapshotManifest | undefined {
   const whole = data.at(-1) === 10 ? decodeRecord(data.subarray(0, -1)) : undefined
-  return whole === undefined ? 'damaged' : (whole.body as SnapshotManifest)
+  return whole?.body as SnapshotManifest | undefined
 }
 
 /** Fills an empty state from a snapshot; false when a part is missing or damaged (the state is then useless). */
@@ -110,11 +114,16 @@ export async function loadSnapshot(fs: FileSystem, dir: string, manifest: Snapsh
   return true
 }
 
-/** The library that replaces files ignores short writes, so what it wrote is compared before it counts. */
+/** The library that writes files ignores short writes, so what it wrote is compared before it takes the place of anything. */
 export async function replaceVerified(fs: FileSystem, path: string, data: Buffer): Promise<void> {
-  await fs.replace(path, data)
-  const written = await fs.readFile(path)
-  if (!written.equals(data)) throw new Error(`${path} holds ${written.length} bytes that are not the ${data.length} written.`)
+  const draft = `${path}.new`
+  await fs.replace(draft, data)
+  const written = await fs.readFile(draft)
+  if (!written.equals(data)) {
+    await fs.unlink(draft)
+    throw new Error(`${path} was not replaced: ${written.length} bytes arrived that are not the ${data.length} written.`)
+  }
+  await fs.rename(draft, path)
 }
 
 function encodeRow(slot: Slot): string {

@@ -100,7 +100,7 @@ export function createSnapshots({ fs, dir, state, incarnation, groups, every, fo
     if (current === 'damaged' || previous === 'damaged') return
     const needed = new Set([...(current?.parts ?? []), ...(previous?.parts ?? [])].map((part) => part.name))
     const names = await fs.readdir(dir)
-    const temporary = /^(snapshot(\.prev)?\.json|snapshot-\d+-\d+\.part|store\.json)\.\d+$/
+    const temporary = /^(snapshot(\.prev)?\.json|snapshot-\d+-\d+\.part|store\.json)\.new(\.\d+)?$/
     const unneeded = names.filter((name) => temporary.test(name) || (/^snapshot-\d+-\d+\.part$/.test(name) && !needed.has(name)))
     const keepFrom = previous?.journal ?? 1
     for (const number of journalNumbers(names)) if (number < keepFrom) unneeded.push(journalName(number))
