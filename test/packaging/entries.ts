@@ -15,6 +15,7 @@ export const ROOMS = [
   'storage/file',
   'storage/postgres',
   'storage/redis',
+  'storage/sqlite',
   'http',
   'alerts',
   'testing',
@@ -24,7 +25,7 @@ export const ROOMS = [
 export const INNER_FOLDERS = ['core', 'ghl', 'gateway', 'storage', 'cli'] as const
 
 /** Rooms that have a place but no door yet. */
-export const LATER_ROOMS = ['context-handoff', 'lead-router', 'storage/sqlite'] as const
+export const LATER_ROOMS = ['context-handoff', 'lead-router'] as const
 
 export interface Entry {
   /** What follows the package name: `.` or `./permissions`. */

@@ -4,7 +4,7 @@ import { engineNamed, SHARED_ENGINES } from './engines.js'
 import { LOCATION, PEER_WINDOWS, type Size, type Task, WAYS, type Way } from './never-exceed-work.js'
 import { startWorker } from './worker.js'
 
-const FULL: Size = { processes: 4, attempts: 2000, callers: 16, perMonth: 500, perDomain: 12, domains: 50 }
+export const FULL: Size = { processes: 4, attempts: 2000, callers: 16, perMonth: 500, perDomain: 12, domains: 50 }
 
 export interface Figures {
   readonly engine: string

@@ -78,6 +78,7 @@ function shared(name: string, perRound: number): BenchEngine {
 export const ENGINES: Readonly<Record<string, BenchEngine>> = {
   memory,
   file,
+  sqlite: shared('sqlite', 10_000),
   redis: shared('redis', 4000),
   postgres: shared('postgres', 1500),
 }

@@ -1,0 +1,2 @@
+export type { SqliteDatabase, SqliteStatement } from './database.js'
+export { type SqliteStorageOptions, sqliteStorage } from './sqlite-storage.js'
