@@ -93,7 +93,7 @@ function isNorthAmerican(recipient: Whereabouts): boolean {
 /** Digits of a number from its country code on; a national one is read as North American where the address is. */
 function internationalDigits({ phone, country, state }: Whereabouts): string | undefined {
   if (phone === undefined || phone.length > 40) return undefined
-  const digits = phone.replace(/\D/g, '')
+  const digits = phone.replace(/[x#;].*$/is, '').replace(/\D/g, '')
   if (phone.trim().startsWith('+')) return digits.length >= 8 ? digits : undefined
   if (/^(?:00|011)[1-9]/.test(digits)) return digits.replace(/^(?:00|011)/, '')
   const home = country === undefined ? state && regionOf(state, undefined)?.id : countryCode(country)

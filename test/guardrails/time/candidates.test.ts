@@ -25,10 +25,15 @@ describe('the contact’s own zone', () => {
 })
 
 describe('the phone number', () => {
-  test.each(['+12125550123', '+1 (212) 555-0123', '+1-212-555-0123', '0012125550123', '01112125550123'])(
-    '%s is New York',
-    (phone) => expect(zones({ phone })).toEqual([NY]),
-  )
+  test.each([
+    '+12125550123',
+    '+1 (212) 555-0123',
+    '+1-212-555-0123',
+    '0012125550123',
+    '01112125550123',
+    '+12125550123 x45',
+    '+1 212 555 0123;ext=7',
+  ])('%s is New York', (phone) => expect(zones({ phone })).toEqual([NY]))
 
   test('without a country code counts where the address is North American', () => {
     expect(zones({ phone: '(212) 555-0123', country: 'US' })).toEqual([NY])
