@@ -56,7 +56,7 @@ export function candidateZones(recipient: Whereabouts, channel: Channel): readon
 }
 
 /** `US` of `US-FL`. */
-export function nationOf(id: string): string {
+function nationOf(id: string): string {
   return id.slice(0, 2)
 }
 
