@@ -11,9 +11,9 @@ const DAY = 86_400_000
 const FEDERAL = '1/1 1/mon3 2/mon3 5/mon-1 6/19 7/4 9/mon1 10/mon2 11/11 11/thu4 12/25'
 
 /**
- * Days as month/day, month/weekday with its number (-1 = the last), or days after Easter Sunday. Sources: 5 USC 6103;
- * Ala. Code 1-3-8; La. R.S. 1:55 as the PSC applies it; Miss. Code 3-3-7; 44 Pa. Stat. 11; R.I. Gen. Laws 25-1-1;
- * Utah Code 63G-1-301; Code du travail L3133-1. What governors proclaim by the year is not in it.
+ * Days as month/day, month/weekday with its number (-1 = the last), or days after Easter Sunday. Federal ones: 5 USC
+ * 6103; the states' as dnc.com lists them for callers; France: Code du travail L3133-1. What governors proclaim by the
+ * year is not in it.
  */
 const SETS: Readonly<Record<HolidaySet, string>> = {
   'us-federal': FEDERAL,

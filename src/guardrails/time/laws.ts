@@ -6,7 +6,7 @@ import type { HolidaySet } from './holidays.js'
 /** When, and how often, a law lets somebody be called or texted. */
 export interface CallingLaw {
   readonly rule: Rule
-  readonly hours?: Exclude<Hours, 'always'>
+  readonly hours: Exclude<Hours, 'always'>
   /** Closed as well where the policy keeps legal holidays. */
   readonly holidays?: HolidaySet
   /** Most that one person may get. */
@@ -18,7 +18,8 @@ const CALLS: readonly Channel[] = ['call']
 const HOUR = 3_600_000
 const DAYS = { 'Mon-Sun': [1, 2, 3, 4, 5, 6, 7], 'Mon-Sat': [1, 2, 3, 4, 5, 6], 'Mon-Fri': [1, 2, 3, 4, 5], Sat: [6], Sun: [7] }
 const THREE_A_DAY = { max: 3, perMs: 24 * HOUR }
-const TABLES = 'clickpointsoftware.com and dropcowboy.com tables of 2025'
+/** Where the statute itself was not read. */
+const TABLES = 'tables of clickpointsoftware.com (July 2025) and dropcowboy.com (November 2025)'
 
 /** Laws of calling hours. Times are minutes of the called person's local day, half-open. */
 export const CALLING_LAWS: readonly CallingLaw[] = [
@@ -26,9 +27,17 @@ export const CALLING_LAWS: readonly CallingLaw[] = [
   law('law.fl-ftsa', 'us-states', 'US-FL', TEXTS_AND_CALLS, 'Mon-Sun 08:00-20:00', 'Fla. Stat. 501.616(6), 501.059', {
     atMost: THREE_A_DAY,
   }),
-  law('law.ok-otsa', 'us-states', 'US-OK', TEXTS_AND_CALLS, 'Mon-Sun 08:00-20:00', 'Okla. Stat. tit. 15, 775C', {
-    atMost: THREE_A_DAY,
-  }),
+  law(
+    'law.ok-otsa',
+    'us-states',
+    'US-OK',
+    TEXTS_AND_CALLS,
+    'Mon-Sun 08:00-20:00',
+    'Okla. Stat. tit. 15, 775C, as dnc.com reads it',
+    {
+      atMost: THREE_A_DAY,
+    },
+  ),
   law('law.wa', 'us-states', 'US-WA', TEXTS_AND_CALLS, 'Mon-Sun 08:00-20:00', 'RCW 19.158.040(2)'),
   law(
     'law.tx-sb140',
@@ -36,36 +45,45 @@ export const CALLING_LAWS: readonly CallingLaw[] = [
     'US-TX',
     TEXTS_AND_CALLS,
     'Mon-Sat 09:00-21:00, Sun 12:00-21:00',
-    'Tex. Bus. & Com. Code 301.051',
+    'SB 140 of 2025, as telnyx.com and foster.com read it',
   ),
-  law('law.va-sb1339', 'us-states', 'US-VA', TEXTS_AND_CALLS, 'Mon-Sun 08:00-21:00', 'Va. Code 59.1-511'),
+  law('law.va-sb1339', 'us-states', 'US-VA', TEXTS_AND_CALLS, 'Mon-Sun 08:00-21:00', 'SB 1339 of 2025, as mwcllc.com reads it'),
   law(
     'law.state-days.ct',
     'us-states',
     'US-CT',
     TEXTS_AND_CALLS,
     'Mon-Sun 09:00-20:00',
-    'Conn. Gen. Stat. 42-288a, Public Act 23-98',
+    'Public Act 23-98; hours as dropcowboy.com has them, older tables say 21:00',
   ),
-  law('law.state-days.md', 'us-states', 'US-MD', TEXTS_AND_CALLS, 'Mon-Sun 08:00-20:00', 'Md. Stop the Spam Calls Act of 2023', {
-    atMost: THREE_A_DAY,
-  }),
-  law('law.state-days.al', 'us-states', 'US-AL', CALLS, 'Mon-Sat 08:00-20:00', TABLES, { holidays: 'al' }),
   law(
-    'law.state-days.il',
+    'law.state-days.md',
     'us-states',
-    'US-IL',
-    CALLS,
-    'Mon-Sun 09:00-21:00',
-    '815 ILCS 305/15 (recorded and artificial voices)',
+    'US-MD',
+    TEXTS_AND_CALLS,
+    'Mon-Sun 08:00-20:00',
+    'Stop the Spam Calls Act of 2023, as wmar2news.com reports it',
+    {
+      atMost: THREE_A_DAY,
+    },
   ),
-  law('law.state-days.ky', 'us-states', 'US-KY', CALLS, 'Mon-Sun 10:00-21:00', 'KRS 367.46955'),
-  law('law.state-days.la', 'us-states', 'US-LA', CALLS, 'Mon-Sat 08:00-20:00', 'La. PSC General Order R-29617', {
-    holidays: 'la',
-  }),
-  law('law.state-days.ma', 'us-states', 'US-MA', CALLS, 'Mon-Sun 08:00-20:00', 'Mass. Gen. Laws ch. 159C'),
+  law('law.state-days.al', 'us-states', 'US-AL', CALLS, 'Mon-Sat 08:00-20:00', TABLES, { holidays: 'al' }),
+  law('law.state-days.il', 'us-states', 'US-IL', CALLS, 'Mon-Sun 09:00-21:00', `${TABLES}, for recorded voices`),
+  law('law.state-days.ky', 'us-states', 'US-KY', CALLS, 'Mon-Sun 10:00-21:00', TABLES),
+  law(
+    'law.state-days.la',
+    'us-states',
+    'US-LA',
+    CALLS,
+    'Mon-Sat 08:00-20:00',
+    'La. PSC General Order R-29617, as dnc.com quotes it',
+    {
+      holidays: 'la',
+    },
+  ),
+  law('law.state-days.ma', 'us-states', 'US-MA', CALLS, 'Mon-Sun 08:00-20:00', TABLES),
   law('law.state-days.mi', 'us-states', 'US-MI', CALLS, 'Mon-Sun 09:00-21:00', TABLES),
-  law('law.state-days.mn', 'us-states', 'US-MN', CALLS, 'Mon-Sun 09:00-21:00', 'Minn. Stat. 325E.30'),
+  law('law.state-days.mn', 'us-states', 'US-MN', CALLS, 'Mon-Sun 09:00-21:00', TABLES),
   law('law.state-days.ms', 'us-states', 'US-MS', CALLS, 'Mon-Sat 08:00-20:00', TABLES, { holidays: 'ms' }),
   law(
     'law.state-days.ne',
@@ -73,16 +91,20 @@ export const CALLING_LAWS: readonly CallingLaw[] = [
     'US-NE',
     CALLS,
     'Mon-Sat 08:00-21:00, Sun 13:00-21:00',
-    '291 Neb. Admin. Code ch. 11 (recorded voices)',
+    '291 Neb. Admin. Code ch. 11, as clickpointsoftware.com reads it, for recorded voices',
   ),
-  law('law.state-days.nm', 'us-states', 'US-NM', CALLS, 'Mon-Sun 09:00-21:00', 'N.M. Stat. 57-12-22'),
+  law('law.state-days.nm', 'us-states', 'US-NM', CALLS, 'Mon-Sun 09:00-21:00', TABLES),
   law('law.state-days.nv', 'us-states', 'US-NV', CALLS, 'Mon-Sun 09:00-20:00', TABLES),
-  law('law.state-days.pa', 'us-states', 'US-PA', CALLS, 'Mon-Sun 08:00-21:00', '73 Pa. Stat. 2245.2', { holidays: 'pa' }),
-  law('law.state-days.ri', 'us-states', 'US-RI', CALLS, 'Mon-Fri 09:00-18:00, Sat 10:00-17:00', 'R.I. Gen. Laws 5-61-3.6', {
+  law('law.state-days.pa', 'us-states', 'US-PA', CALLS, 'Mon-Sun 08:00-21:00', 'holidays as dnc.com lists them', {
+    holidays: 'pa',
+  }),
+  law('law.state-days.ri', 'us-states', 'US-RI', CALLS, 'Mon-Fri 09:00-18:00, Sat 10:00-17:00', `${TABLES}; Saturdays unread`, {
     holidays: 'ri',
   }),
-  law('law.state-days.ut', 'us-states', 'US-UT', CALLS, 'Mon-Sun 08:00-21:00', 'Utah Code 13-25a-103', { holidays: 'ut' }),
-  law('law.fr-hours', 'eu', 'FR', CALLS, 'Mon-Fri 10:00-13:00 14:00-20:00', 'decret 2022-1313', {
+  law('law.state-days.ut', 'us-states', 'US-UT', CALLS, 'Mon-Sun 08:00-21:00', 'holidays as dnc.com lists them', {
+    holidays: 'ut',
+  }),
+  law('law.fr-hours', 'eu', 'FR', CALLS, 'Mon-Fri 10:00-13:00 14:00-20:00', 'décret 2022-1313, as afffect.fr reads it', {
     holidays: 'fr',
     atMost: { max: 4, perMs: 30 * 24 * HOUR },
   }),

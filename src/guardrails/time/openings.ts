@@ -25,9 +25,8 @@ export function openingsFor({ zones, places }: Located, channel: Channel, policy
   const openings: Opening[] = []
   if (channel !== 'email') {
     for (const law of lawsAt(places, channel, policy)) {
-      if (law.hours === undefined) continue
-      for (const zone of lawZones(law, zones, places))
-        add(openings, zone, policy, windowsOf(law.hours), law.rule.id, law.holidays)
+      const windows = windowsOf(law.hours)
+      for (const zone of lawZones(law, zones, places)) add(openings, zone, policy, windows, law.rule.id, law.holidays)
     }
   }
   const own = ownHours(channel, policy)

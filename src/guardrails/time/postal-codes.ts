@@ -4,6 +4,8 @@ import { type Place, zonesOf } from './place.js'
 /** Where a ZIP code lies, with the zones of its first three digits; undefined for military and unassigned ones. */
 export function zipPlace(zip: string): Place | undefined {
   if (!/^\d{5}(?:-?\d{4})?$/.test(zip)) return undefined
+  const island = ISLANDS.find(([start]) => zip.startsWith(start))
+  if (island !== undefined) return toPlace(`US-${island[1]}`)
   const prefix = Number(zip.slice(0, 3))
   let found: Range | undefined
   for (const range of readRanges()) {
@@ -42,7 +44,7 @@ function toPlace(text: string): Place | undefined {
 
 /**
  * First prefix of each range of ZIP codes, the state, and its zones where the state has several (letters as in
- * place.ts); a bare number ends a range. From USPS publication 65's ranges and 49 CFR 71's borders of zones.
+ * place.ts); a bare number ends a range. Ranges as the USPS gives them out, zones as 49 CFR 71 draws them.
  */
 const RANGES = `005NY 006PR 008VI 009PR 010MA 028RI 030NH 039ME 050VT 055MA 056VT 060CT 070NJ 090
 100NY 150PA 197DE 200
@@ -55,7 +57,16 @@ const RANGES = `005NY 006PR 008VI 009PR 010MA 028RI 030NH 039ME 050VT 055MA 056V
 600IL 630MO 659 660KS:C 677KS:CM 679KS:C 680NE:C 690NE:CM 693NE:M 694
 700LA 715 716AR 730OK 733TX:C 734OK 750TX:C 798TX:CM 799TX:M
 800CO 817 820WY 832ID:M 835ID:MP 836ID:M 838ID:P 839 840UT 848 850AZ:Z 860AZ:ZM 861AZ:Z 865AZ:ZM 866 870NM 885TX:M 886 889NV:P 898NV:PM 899
-900CA 962 967HI 969GU 970OR:P 979OR:MP 980WA 995AK`
+900CA 962 967HI 969 970OR:P 979OR:MP 980WA 995AK`
+
+/** Parts of the Pacific's 967 and 969; Palau, Micronesia and the Marshall Islands are countries of their own. */
+const ISLANDS = [
+  ['96799', 'AS'],
+  ['9691', 'GU'],
+  ['9692', 'GU'],
+  ['9693', 'GU'],
+  ['9695', 'MP'],
+] as const
 
 const LETTERS: Readonly<Record<string, readonly string[]>> = {
   A: ['NL'],
