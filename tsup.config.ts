@@ -3,7 +3,7 @@ import { defineConfig } from 'tsup'
 import { ENTRIES } from './test/packaging/entries.js'
 
 /** Packages that are part of the built files and are not installed beside them: their licences travel along. */
-const BUNDLED = ['p-limit', 'yocto-queue', 'date-fns-tz']
+const BUNDLED = ['p-limit', 'yocto-queue']
 
 const present = ENTRIES.filter(({ source }) => existsSync(source))
 for (const { source, specifier } of ENTRIES) {

@@ -81,6 +81,7 @@ export const REASON_CODES = [
   'email.min_delay',
   'sms.daily_limit',
   'sms.hourly_limit',
+  'recipient.frequency_limit',
   'ghl.rate_limit',
   'ghl.daily_limit',
 ] as const

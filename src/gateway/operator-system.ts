@@ -1,6 +1,7 @@
 import { readApproval } from '../approvals/index.js'
 import type { Json, JsonObject } from '../core/json.js'
 import { didYouMean } from '../core/nearest.js'
+import { zoneDataReport } from '../guardrails/index.js'
 import { remaining } from '../limits/index.js'
 import {
   type ComponentStatus,
@@ -116,7 +117,7 @@ export function createSystem(core: Core): System {
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
-/** What is measured here and now: limits, breakers, approvals, errors of the last hour. */
+/** What is measured here and now: limits, breakers, approvals, errors of the last hour, time zone data. */
 async function systemFacts(core: Core): Promise<SystemFacts> {
   const { known, policy, storage, clock } = core
   await known.open()
@@ -137,5 +138,6 @@ async function systemFacts(core: Core): Promise<SystemFacts> {
     openBreakers: Object.keys(policy.breakers).filter((name) => known.breaker(name).state.kind !== 'closed'),
     pendingApprovals: approvals.filter(({ value }) => readApproval(value)?.status === 'pending').length,
     errorsLastHour: await errorsLastHour(storage, now),
+    timeZones: { version: process.versions.tz ?? null, ...zoneDataReport() },
   }
 }

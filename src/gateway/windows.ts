@@ -1,5 +1,7 @@
+import type { Message } from '../core/message.js'
 import type { Entry, Op } from '../core/storage-ops.js'
-import { charge, type LimitWindow, type SendRequest, keys as windowKeys } from '../limits/index.js'
+import { textLimits, whereabouts } from '../guardrails/index.js'
+import { charge, type LimitWindow, personWindows, type SendRequest, keys as windowKeys } from '../limits/index.js'
 import type { Storage } from '../storage/storage.js'
 import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
@@ -24,11 +26,27 @@ export function windowsFor(attempt: Attempt, policy: GatewayPolicy, lane: Lane):
   // RCS is the same sender on the same carriers, and falls back to SMS.
   if (message?.channel === 'sms' || message?.channel === 'rcs')
     add(limits.sms.windows(send({ total: message.recipients.length })))
+  if (message !== undefined && message.channel !== 'email') add(perPerson(attempt, message, policy, prefix))
   if (classified.action === 'bulk_send_email') add(limits.email.bulk(send({ total: classified.recipients })))
   // The look-ups were real in either lane.
   const calls = (lane === 'live' ? 1 : 0) + attempt.lookups
   if (calls > 0) add(limits.ghl.windows({ location, calls }))
   return windows
+}
+
+/** What the laws of where a recipient may be say about how often it may be called or texted. */
+function perPerson(
+  { contact, contactIds, location }: Attempt,
+  message: Message,
+  { guardrails }: GatewayPolicy,
+  prefix: string,
+): readonly LimitWindow[] {
+  const recipient = whereabouts(contact ?? undefined, message)
+  const person = contactIds[0] ?? recipient.phone
+  if (person === undefined) return []
+  const { channel, sendAt } = message
+  const request = { location, person, prefix, ...(sendAt !== undefined && { at: sendAt }) }
+  return personWindows(request, textLimits(recipient, channel, guardrails))
 }
 
 /** GHL calls already made for looking a contact up: counted without asking whether they fit. */

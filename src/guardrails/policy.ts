@@ -27,6 +27,13 @@ const hours = z.union([
 ])
 export type Hours = z.infer<typeof hours>
 
+const zoneChange = z.strictObject({
+  /** First minute of the new offset, ISO 8601 in UTC. */
+  fromUtc: z.iso.datetime({ precision: null }),
+  /** Minutes ahead of UTC; null = as the runtime has it. */
+  offsetMinutes: z.number().int().min(-1440).max(1440).nullable(),
+})
+
 const severity = z.enum(['block', 'warn', 'off'])
 
 const phrase = z.strictObject({
@@ -42,8 +49,14 @@ export const guardrailPolicySchema = z.strictObject({
     .strictObject({
       /** E-mail; default Monday to Friday 08:00-18:00 at the recipient. */
       email: hours.default({ days: [1, 2, 3, 4, 5], open: '08:00', close: '18:00' }),
-      /** SMS, calls and every other channel; default every day 08:00-21:00 at the recipient, 47 CFR 64.1200(c)(1). */
+      /** SMS and every other channel; default every day 08:00-21:00 at the recipient, 47 CFR 64.1200(c)(1). */
       sms: hours.default({ days: [1, 2, 3, 4, 5, 6, 7], open: '08:00', close: '21:00' }),
+      /** Calls; left out = as SMS. Laws of the called person's state or country are kept on top, by pack. */
+      call: hours.optional(),
+      /** Keep the legal holidays on which a state or country forbids calls, too; default false. */
+      holidays: z.boolean().default(false),
+      /** Offsets by IANA zone for laws younger than the runtime's data; `[]` takes a built-in correction back. */
+      zoneChanges: z.record(z.string().min(1).max(64), z.array(zoneChange).max(20)).default({}),
       /** What to do when nobody knows the recipient's zone; default `hold` for a human. */
       unknownZone: z.enum(['hold', 'deny']).default('hold'),
     })

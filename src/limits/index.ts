@@ -6,6 +6,7 @@ export { type EmailLimits, emailLimits, type SendRequest } from './email.js'
 export { type GhlLimits, ghlLimits } from './ghl.js'
 export { createLimiter, type Limiter, type LimiterStorage, type Taken } from './limiter.js'
 export { createLocalLimiter, type LocalLimiter } from './local.js'
+export { type PersonLimit, type PersonRequest, personWindows } from './person.js'
 export {
   agentLimitsPolicy,
   DEFAULT_LIMITS,

@@ -37,8 +37,11 @@ function messageOf(window: LimitWindow, limit: number, used: number, by: number,
   return `${used} of ${limit} per ${span} are used${scope} and this takes ${by} (${window.name}).${when}`
 }
 
+const HOUR = 3_600_000
+
 function spanOf(window: Exclude<LimitWindow, { kind: 'pace' }>): string {
   if (window.kind === 'calendar') return `${window.period} (${window.zone})`
-  if (window.lengthMs === 3_600_000) return 'hour'
+  if (window.lengthMs === HOUR) return 'hour'
+  if (window.lengthMs % HOUR === 0) return `${window.lengthMs / HOUR} hours`
   return window.lengthMs % 1000 === 0 ? `${window.lengthMs / 1000} s` : `${window.lengthMs} ms`
 }

@@ -16,6 +16,7 @@ export {
   type ReadinessCheck,
   readiness,
   type SystemFacts,
+  type TimeZoneFacts,
 } from './readiness.js'
 export { reduce } from './reduce.js'
 export { type SystemSnapshot, type SystemWarning, snapshot } from './snapshot.js'

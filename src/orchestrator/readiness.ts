@@ -19,6 +19,17 @@ export interface SystemFacts {
   readonly openBreakers?: readonly string[]
   readonly pendingApprovals?: number
   readonly errorsLastHour?: number
+  readonly timeZones?: TimeZoneFacts
+}
+
+/** How far this runtime's time zone data can be trusted. */
+export interface TimeZoneFacts {
+  /** Release of the tz database, e.g. `2026c`; null where the runtime does not say. */
+  readonly version: string | null
+  /** Zones for which built-in corrections stand in. */
+  readonly corrected: readonly string[]
+  /** Zones that are wrong even so. */
+  readonly wrong: readonly string[]
 }
 
 export interface ReadinessCheck {
@@ -39,7 +50,7 @@ export function readiness(facts: SystemFacts, policy?: SystemPolicyChoice): Read
   const passed: ReadinessCheck[] = []
   const failed: ReadinessCheck[] = []
   const say = (ok: boolean, check: string, message: string) => (ok ? passed : failed).push({ check, message })
-  const { state, rateLimits, openBreakers, pendingApprovals, errorsLastHour } = facts
+  const { state, rateLimits, openBreakers, pendingApprovals, errorsLastHour, timeZones } = facts
 
   for (const name of critical) {
     const component = Object.hasOwn(state.components, name) ? state.components[name] : undefined
@@ -81,6 +92,9 @@ export function readiness(facts: SystemFacts, policy?: SystemPolicyChoice): Read
       `${errorsLastHour} errors in the last hour, fewer than ${bounds.errorsBelow} are fine.`,
     )
 
+  if (timeZones === undefined) say(false, 'time zones', 'The time zone data were not looked at.')
+  else say(timeZones.wrong.length === 0, 'time zones', timeZoneText(timeZones))
+
   const status = statusOf(state, policy)
   say(status === 'healthy', 'status', `The system is ${status}.`)
   return { ready: failed.length === 0, passed, failed }
@@ -90,6 +104,12 @@ export function readiness(facts: SystemFacts, policy?: SystemPolicyChoice): Read
 export function fractionUsed({ used, limit }: RateLimitUse): number {
   const fraction = used / limit
   return limit > 0 && Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 1
+}
+
+function timeZoneText({ version, corrected, wrong }: TimeZoneFacts): string {
+  const data = `The tz database is ${version ?? 'of an unknown release'}`
+  if (wrong.length > 0) return `${data} and wrong for ${wrong.join(', ')}: update the runtime or set \`hours.zoneChanges\`.`
+  return corrected.length === 0 ? `${data}.` : `${data}; newer laws are built in for ${corrected.join(', ')}.`
 }
 
 function isCount(value: number | undefined): value is number {

@@ -1,5 +1,5 @@
 import { resolvePolicy, type SystemPolicyChoice } from './policy.js'
-import { fractionUsed, type RateLimitUse, type Readiness, readiness, type SystemFacts } from './readiness.js'
+import { fractionUsed, type RateLimitUse, type Readiness, readiness, type SystemFacts, type TimeZoneFacts } from './readiness.js'
 import type { ComponentState, SystemState } from './state.js'
 import { isOperational, type SystemStatus, statusOf } from './status.js'
 
@@ -20,6 +20,7 @@ export interface SystemSnapshot extends Pick<SystemState, 'emergency' | 'mainten
   readonly openBreakers: readonly string[]
   readonly pendingApprovals: number | null
   readonly errorsLastHour: number | null
+  readonly timeZones: TimeZoneFacts | null
   readonly readiness: Readiness
   /** Critical ones first. */
   readonly warnings: readonly SystemWarning[]
@@ -43,6 +44,7 @@ export function snapshot(facts: SystemFacts, now: number, policy?: SystemPolicyC
     openBreakers: facts.openBreakers ?? [],
     pendingApprovals: facts.pendingApprovals ?? null,
     errorsLastHour: facts.errorsLastHour ?? null,
+    timeZones: facts.timeZones ?? null,
     readiness: readiness(facts, policy),
     ...advise(facts, status, policy),
   }

@@ -8,6 +8,7 @@ import { limits } from './sections/limits.js'
 import { permissions } from './sections/permissions.js'
 import { storage } from './sections/storage.js'
 import { throughput } from './sections/throughput.js'
+import { time } from './sections/time.js'
 
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   decision,
@@ -17,6 +18,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   breaker,
   limits,
   permissions,
+  time,
   storage,
 }
 

@@ -15,6 +15,7 @@ export const SUITES = {
   platforms: async () => (await import('./platforms.js')).runPlatformsSuite,
   'domain-health': async () => (await import('./domain-health.js')).runDomainHealthSuite,
   'email-content': async () => (await import('./email-content.js')).runEmailContentSuite,
+  'quiet-hours': async () => (await import('./quiet-hours.js')).runQuietHoursSuite,
   breaker: async () => (await import('./breaker.js')).runBreakerSuite,
   orchestrator: async () => (await import('./orchestrator.js')).runOrchestratorSuite,
 } as const satisfies Record<string, () => Promise<Suite>>
@@ -27,6 +28,7 @@ export const VECTORS: { readonly [name in SuiteName]: string } = {
   platforms: 'platform-matrix.json',
   'domain-health': 'domain-health.json',
   'email-content': 'email-content.json',
+  'quiet-hours': 'quiet-hours.json',
   breaker: 'breaker-peer-cases.json',
   orchestrator: 'orchestrator.json',
 }

@@ -11,6 +11,7 @@ const good: SystemFacts = {
   openBreakers: [],
   pendingApprovals: 0,
   errorsLastHour: 4,
+  timeZones: { version: '2026f', corrected: [], wrong: [] },
 }
 const failedOf = (facts: SystemFacts) => readiness(facts).failed.map(({ check }) => check)
 
@@ -25,6 +26,7 @@ describe('the readiness check', () => {
       'breakers',
       'approvals',
       'errors',
+      'time zones',
       'status',
     ])
   })
@@ -38,6 +40,7 @@ describe('the readiness check', () => {
       'breakers',
       'approvals',
       'errors',
+      'time zones',
       'status',
     ])
   })
@@ -56,6 +59,16 @@ describe('the readiness check', () => {
     [Number.NaN, 100, false],
   ])('%d of %d used: passes = %s', (used, limit, passes) => {
     expect(readiness({ ...good, rateLimits: [{ name: 'x', used, limit }] }).ready).toBe(passes)
+  })
+
+  test('zones that are wrong are not ready; corrected ones are, and are named', () => {
+    const said = (wrong: string[]) => {
+      const { passed, failed } = readiness({ ...good, timeZones: { version: '2025c', corrected: ['America/Vancouver'], wrong } })
+      return [...passed, ...failed].find(({ check }) => check === 'time zones')?.message
+    }
+    expect(said([])).toBe('The tz database is 2025c; newer laws are built in for America/Vancouver.')
+    expect(said(['Asia/Tokyo'])).toMatch(/2025c and wrong for Asia\/Tokyo: update the runtime/)
+    expect(failedOf({ ...good, timeZones: { version: null, corrected: [], wrong: ['Asia/Tokyo'] } })).toEqual(['time zones'])
   })
 
   test('a stop is not ready', () => {

@@ -8,6 +8,12 @@ export function countryZones(country: string): readonly string[] {
   return table.get(key) ?? []
 }
 
+/** Every country of the table. */
+export function countries(): readonly string[] {
+  countryZones('')
+  return [...(table?.keys() ?? [])]
+}
+
 let table: ReadonlyMap<string, readonly string[]> | undefined
 
 function parseLine(line: string): [string, string[]] {
@@ -24,6 +30,7 @@ AI America/Anguilla
 AL Europe/Tirane
 AM Asia/Yerevan
 AO Africa/Luanda
+AQ Antarctica/Casey Antarctica/Davis Antarctica/DumontDUrville Antarctica/Mawson Antarctica/McMurdo Antarctica/Palmer Antarctica/Rothera Antarctica/Syowa Antarctica/Troll Antarctica/Vostok
 AR America/Argentina/Buenos_Aires
 AS Pacific/Pago_Pago
 AT Europe/Vienna
@@ -48,10 +55,11 @@ BQ America/Kralendijk
 BR America/Noronha America/Belem America/Campo_Grande America/Eirunepe
 BS America/Nassau
 BT Asia/Thimphu
+BV Europe/Oslo
 BW Africa/Gaborone
 BY Europe/Minsk
 BZ America/Belize
-CA America/St_Johns America/Halifax America/Blanc-Sablon America/Toronto America/Atikokan America/Winnipeg America/Regina America/Edmonton America/Cambridge_Bay America/Inuvik America/Creston America/Dawson_Creek America/Fort_Nelson America/Whitehorse America/Vancouver
+CA America/St_Johns America/Halifax America/Blanc-Sablon America/Toronto America/Atikokan America/Winnipeg America/Rankin_Inlet America/Regina America/Edmonton America/Cambridge_Bay America/Inuvik America/Creston America/Dawson_Creek America/Fort_Nelson America/Whitehorse America/Vancouver
 CC Indian/Cocos
 CD Africa/Kinshasa Africa/Lubumbashi
 CF Africa/Bangui
@@ -109,6 +117,7 @@ GU Pacific/Guam
 GW Africa/Bissau
 GY America/Guyana
 HK Asia/Hong_Kong
+HM Indian/Kerguelen
 HN America/Tegucigalpa
 HR Europe/Zagreb
 HT America/Port-au-Prince
@@ -257,6 +266,7 @@ VN Asia/Ho_Chi_Minh
 VU Pacific/Efate
 WF Pacific/Wallis
 WS Pacific/Apia
+XK Europe/Belgrade
 YE Asia/Aden
 YT Indian/Mayotte
 ZA Africa/Johannesburg

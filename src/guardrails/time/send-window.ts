@@ -1,9 +1,9 @@
 import type { Channel } from '../../core/contact.js'
-import type { GuardrailPolicy, Hours } from '../policy.js'
 import { nextOpening } from './next-opening.js'
-import { isOpen, windowsOf } from './windows.js'
-import { wallAt } from './zone-clock.js'
-import { candidateZones, type Whereabouts } from './zones.js'
+import { type Opening, openingsFor, ownHours, type TimePolicy } from './openings.js'
+import { isOpen } from './windows.js'
+import { type Wall, wallAt } from './zone-clock.js'
+import { locate, type Whereabouts } from './zones.js'
 
 export interface SendWindow {
   readonly allowed: boolean
@@ -12,45 +12,53 @@ export interface SendWindow {
   /** Every zone that was asked; all of them have to be open. */
   readonly zones: readonly string[]
   readonly reason: 'ok' | 'outside-window' | 'unknown-timezone' | 'no-common-window'
+  /** What was shut, where something was: the rule, and what the clock shows where it is, `2026-06-09T20:30`. */
+  readonly closed?: { readonly rule: string; readonly zone: string; readonly localTime: string }
 }
 
 /**
- * Whether a channel's hours are open where the recipient is, and from when on. `now` is ms since 1970.
- * Never throws; an unknown zone or an instant no clock can show is not allowed.
+ * Whether a channel's hours, and the calling laws of where the recipient may be, let a message leave, and from when
+ * on: exact to the minute, searched 15 days ahead. `now` is ms since 1970. Never throws; an unknown zone or an
+ * instant no clock can show is not allowed.
  */
-export function sendWindow(
+export function sendWindow(recipient: Whereabouts, channel: Channel, policy: TimePolicy, now: number): SendWindow {
+  const located = locate(recipient, channel)
+  const { zones } = located
+  const openings = openingsFor(located, channel, policy)
+  if (!isReadable(now) || (openings.length === 0 && ownHours(channel, policy) !== 'always'))
+    return { allowed: false, nextAllowed: null, zones, reason: 'unknown-timezone' }
+  const shut = firstShut(openings, now)
+  if (shut === undefined) return { allowed: true, nextAllowed: new Date(now), zones, reason: 'ok' }
+  const closed = { rule: shut.rule, zone: shut.clock.zone, localTime: textOf(wallAt(shut.clock, now)) }
+  const next = nextOpening(openings, now)
+  if (next === null) return { allowed: false, nextAllowed: null, zones, reason: 'no-common-window', closed }
+  return { allowed: false, nextAllowed: new Date(next), zones, reason: 'outside-window', closed }
+}
+
+/** Whether every minute from `from` to `to` is open; a span over a day counts as not, unless nothing ever shuts. */
+export function isOpenThroughout(
   recipient: Whereabouts,
   channel: Channel,
-  policy: Pick<GuardrailPolicy, 'hours'>,
-  now: number,
-): SendWindow {
-  const hours = hoursFor(channel, policy)
-  if (hours === 'always') return { allowed: true, nextAllowed: new Date(now), zones: [], reason: 'ok' }
-  const zones = candidateZones(recipient, channel)
-  if (zones.length === 0 || !isReadable(now)) return { allowed: false, nextAllowed: null, zones, reason: 'unknown-timezone' }
-  if (isOpenIn(zones, hours, now)) return { allowed: true, nextAllowed: new Date(now), zones, reason: 'ok' }
-  const next = nextOpening(zones, windowsOf(hours), now)
-  if (next === null) return { allowed: false, nextAllowed: null, zones, reason: 'no-common-window' }
-  return { allowed: false, nextAllowed: new Date(next), zones, reason: 'outside-window' }
-}
-
-/** E-mail has hours of its own; everything else keeps the stricter channel's, SMS. */
-export function hoursFor(channel: Channel, { hours }: Pick<GuardrailPolicy, 'hours'>): Hours {
-  return channel === 'email' ? hours.email : hours.sms
-}
-
-/** Whether every minute from `from` to `to` is open; a span over a day counts as not. */
-export function isOpenThroughout(zones: readonly string[], hours: Hours, from: number, to: number): boolean {
-  if (hours === 'always') return true
+  policy: TimePolicy,
+  from: number,
+  to: number,
+): boolean {
+  const openings = openingsFor(locate(recipient, channel), channel, policy)
+  if (openings.length === 0) return true
   if (to - from > DAY) return false
-  for (let at = from; at < to; at += MINUTE) if (!isOpenIn(zones, hours, at)) return false
-  return isOpenIn(zones, hours, Math.max(from, to - 1))
+  for (let at = from; at < to; at += MINUTE) if (firstShut(openings, at) !== undefined) return false
+  return firstShut(openings, Math.max(from, to - 1)) === undefined
 }
 
-function isOpenIn(zones: readonly string[], hours: Hours, at: number): boolean {
-  const windows = windowsOf(hours)
-  for (const zone of zones) if (!isOpen(windows, wallAt(zone, at))) return false
-  return true
+function firstShut(openings: readonly Opening[], at: number): Opening | undefined {
+  for (const opening of openings) {
+    if (!isOpen(opening.windows, wallAt(opening.clock, at), opening.rests)) return opening
+  }
+  return undefined
+}
+
+function textOf({ day, minute }: Wall): string {
+  return new Date(day * DAY + minute * MINUTE).toISOString().slice(0, 16)
 }
 
 const MINUTE = 60_000

@@ -1,11 +1,17 @@
 import type { Hours } from '../policy.js'
 import type { Wall } from './zone-clock.js'
 
-/** Windows of one weekday: minutes since local midnight, half-open, in order. Index 0 is not used, 1 = Monday. */
+/** Windows by weekday, 0 = Monday: minutes since local midnight, half-open, in order. */
 export type Windows = readonly (readonly (readonly [open: number, close: number])[])[]
 
+/** True for a local day (days since 1970) on which the windows stay shut. */
+export type Rests = (day: number) => boolean
+
 const compiled = new WeakMap<object, Windows>()
-const ALWAYS: Windows = Array.from({ length: 8 }, () => [[0, 1440] as const])
+const ALWAYS: Windows = Array.from({ length: 7 }, () => [[0, 1440] as const])
+const DAY_MINUTES = 1440
+/** As far as an opening is searched for. */
+const DAYS_AHEAD = 15
 
 /** The policy's hours in the form they are asked in. */
 export function windowsOf(hours: Hours): Windows {
@@ -18,24 +24,33 @@ export function windowsOf(hours: Hours): Windows {
   return windows
 }
 
-export function isOpen(windows: Windows, wall: Wall): boolean {
-  return windows[wall.weekday]?.some(([open, close]) => wall.minute >= open && wall.minute < close) ?? false
+export function isOpen(windows: Windows, { day, minute }: Wall, rests?: Rests): boolean {
+  for (const [open, close] of windows[weekdayOf(day)] ?? []) {
+    if (minute >= open && minute < close) return rests === undefined || !rests(day)
+  }
+  return false
 }
 
-/** Minutes of wall time until the next window opens, counting as if no clock was changed; null when none ever does. */
-export function minutesToOpening(windows: Windows, wall: Wall): number | null {
-  for (let ahead = 0; ahead <= 7; ahead++) {
-    const weekday = ((wall.weekday - 1 + ahead) % 7) + 1
-    for (const [open] of windows[weekday] ?? []) {
-      const minutes = ahead * 1440 + open - wall.minute
+/** Minutes of wall time until the next window opens, as if no clock was changed; null when none does within 15 days. */
+export function minutesToOpening(windows: Windows, { day, minute }: Wall, rests?: Rests): number | null {
+  for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
+    if (rests?.(day + ahead)) continue
+    for (const [open] of windows[weekdayOf(day + ahead)] ?? []) {
+      const minutes = ahead * DAY_MINUTES + open - minute
       if (minutes > 0) return minutes
     }
   }
   return null
 }
 
+/** 1970-01-01 was a Thursday. */
+function weekdayOf(day: number): number {
+  return (((day + 3) % 7) + 7) % 7
+}
+
 function compile(hours: Exclude<Hours, 'always'>): Windows {
-  return Array.from({ length: 8 }, (_, weekday) => {
+  return Array.from({ length: 7 }, (_, index) => {
+    const weekday = index + 1
     if ('days' in hours) return hours.days.includes(weekday) ? [[toMinute(hours.open), toMinute(hours.close)] as const] : []
     const spans = hours.windows[String(weekday) as '1'] ?? []
     return spans.map(([open, close]) => [toMinute(open), toMinute(close)] as const).sort((a, b) => a[0] - b[0])

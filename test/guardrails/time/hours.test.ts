@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { checkMessage, guardrailDefaults, guardrailPolicySchema, isZone, sendWindow } from '../../src/guardrails/index.js'
-import { contact, email, sms } from '../../src/testing/builders.js'
-import { codes, facts, NOW } from './facts.js'
+import { checkMessage, guardrailDefaults, guardrailPolicySchema, isZone, sendWindow } from '../../../src/guardrails/index.js'
+import { contact, email, sms } from '../../../src/testing/builders.js'
+import { codes, facts, NOW } from '../facts.js'
 
 const HOUR = 3_600_000
 const at = (iso: string, timeZone = 'America/New_York', channel: 'email' | 'sms' = 'email', policy = guardrailDefaults) => {
@@ -57,7 +57,7 @@ test('a country without a zone means all of its zones; none in common means neve
 test.each(['Not/AZone', 'GMT+5', '+05:30', 'EST', ''])('"%s" is no zone', (name) => expect(isZone(name)).toBe(false))
 
 test('an unknown zone is held for a human, or refused where the policy says so', () => {
-  const nowhere = facts({ contact: contact({ timeZone: 'GMT+5', country: 'ZZ' }) })
+  const nowhere = facts({ contact: contact({ timeZone: 'GMT+5', country: 'ZZ', phones: [] }) })
   expect(checkMessage(email(), guardrailDefaults, nowhere)).toMatchObject({
     verdict: 'hold',
     reasons: [{ code: 'time.unknown_zone' }],
@@ -80,7 +80,7 @@ test('a hold for an unknown zone is told beside what blocks', () => {
   const decision = checkMessage(
     email({ subject: '' }),
     guardrailDefaults,
-    facts({ contact: contact({ timeZone: 'x', country: 'ZZ' }) }),
+    facts({ contact: contact({ timeZone: 'x', country: 'ZZ', phones: [] }) }),
   )
   expect([decision.verdict, codes(decision)]).toEqual(['deny', ['content.empty', 'time.unknown_zone']])
 })
