@@ -32,6 +32,8 @@ export interface KnownState {
   latch(stop: Stop | null): void
   breaker(name: string): Seen<BreakerState>
   health(domain: string): Seen<HealthRecord | null> | undefined
+  /** When a contact last wrote on WhatsApp, ms; null = never, or too long ago to matter. */
+  heard(contactId: string): Seen<number | null>
   /** Reads what is not known yet. */
   load(wanted: readonly string[]): Promise<void>
   /** Takes in what a commit found or wrote. */
@@ -61,10 +63,10 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
     for (const [index, key] of missing.entries()) learn(key, found[index] ?? null)
   }
 
-  /** Senders are named by agents, so there may be any number. One that is forgotten is found changed by the next commit. */
+  /** Senders and contacts are named by agents, so there may be any number. One that is forgotten is found changed by the next commit. */
   function forgetSenders(): void {
     for (const key of entries.keys()) {
-      if (!key.startsWith(keys.health(''))) continue
+      if (!key.startsWith(keys.health('')) && !key.startsWith(keys.heard(''))) continue
       entries.delete(key)
       read.delete(key)
     }
@@ -141,6 +143,11 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
       entries.has(keys.health(domain))
         ? seen(keys.health(domain), (entry) => (entry?.value ?? null) as HealthRecord | null)
         : undefined,
+    heard: (contactId) =>
+      seen(keys.heard(contactId), (entry) => {
+        const at = (entry?.value as { readonly at?: unknown } | undefined)?.at
+        return typeof at === 'number' ? at : null
+      }),
     load,
     learn,
     async refresh(wanted = [...entries.keys()]) {
