@@ -65,7 +65,7 @@ test('keys of an address: itself, its mailbox, its domain, its registrable domai
     '@mail.acme.co.uk',
     '@acme.co.uk',
   ])
-  expect(recipientKeys('sms', '(415) 555-0100')).toEqual(['+14155550100'])
+  expect(recipientKeys('sms', '(415) 555-0100')).toEqual(['+14155550100', '+14155550100#sms'])
   expect(recipientKeys('email', 'nobody')).toEqual([])
 })
 

@@ -12,7 +12,7 @@ export function checkWhatsAppWindow(message: Message, heardAt: number | null | u
   if (message.channel !== 'whatsapp' || message.templateId !== undefined) return
   const why = (text: string, data: { readonly [key: string]: number } = {}) =>
     because('recipient.whatsapp_window', text, data, { rule: 'whatsapp.window' })
-  if (heardAt === undefined) {
+  if (heardAt === undefined || (heardAt !== null && !(heardAt >= 0 && heardAt < 8.64e15))) {
     warn(found, why('Nobody here knows whether this contact wrote in the last 24 hours: set up webhooks, or send a template.'))
     return
   }
