@@ -2,8 +2,34 @@ import { expect, test } from 'vitest'
 import { ownWords, readOptOut } from '../../src/guardrails/index.js'
 
 test.each([
-  ...['STOP', 'stop.', 'Stop!!', ' stop ', 'STOP PLEASE', 'please stop', 'Stop thanks', 'stopall', 'STOP ALL', 'stpo', 'sotp', 'stoop'],
-  ...['S T O P', 'S.T.O.P', 'ＳＴＯＰ', 'st\u200bop', 'STOPSTOP', 'UNSUBSCRIBE', 'unsuscribe', 'END', 'quit', 'REVOKE', 'OptOut', 'opt-out'],
+  ...[
+    'STOP',
+    'stop.',
+    'Stop!!',
+    ' stop ',
+    'STOP PLEASE',
+    'please stop',
+    'Stop thanks',
+    'stopall',
+    'STOP ALL',
+    'stpo',
+    'sotp',
+    'stoop',
+  ],
+  ...[
+    'S T O P',
+    'S.T.O.P',
+    'ＳＴＯＰ',
+    'st\u200bop',
+    'STOPSTOP',
+    'UNSUBSCRIBE',
+    'unsuscribe',
+    'END',
+    'quit',
+    'REVOKE',
+    'OptOut',
+    'opt-out',
+  ],
   ...['CANCEL', 'ARRET', 'Arrêt', 'TD', 'remove', 'Stop it', 'no more', 'ok stop', 'stop now!!!', 'Stop 🛑', 'no, stop'],
   'please take me off your list',
   "Don't text me again",
@@ -85,13 +111,17 @@ test.each([
   expect(readOptOut(text)).toBeUndefined()
 })
 
-test.each(['START', 'unstop', 'Yes', 'yes!'])('back again, by the word alone: %s', (text) => expect(readOptOut(text)).toBe('start'))
+test.each(['START', 'unstop', 'Yes', 'yes!'])('back again, by the word alone: %s', (text) =>
+  expect(readOptOut(text)).toBe('start'),
+)
 
 test.each(['start the meeting at 10', 'yes please send it', 'yes but stop texting me'])('no way back: %s', (text) => {
   expect(readOptOut(text)).not.toBe('start')
 })
 
-test.each(['HELP', 'info', 'help!', 'Hilfe', 'who is this?'])('asks who writes: %s', (text) => expect(readOptOut(text)).toBe('help'))
+test.each(['HELP', 'info', 'help!', 'Hilfe', 'who is this?'])('asks who writes: %s', (text) =>
+  expect(readOptOut(text)).toBe('help'),
+)
 
 test('an answer by e-mail is read without what it quotes, which carries our own way to unsubscribe', () => {
   const quoted = 'On Tue, 3 Mar 2026 at 10:00, Sam <sam@agency.example> wrote:\n> Reply STOP or unsubscribe here'

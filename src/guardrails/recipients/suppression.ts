@@ -23,9 +23,9 @@ export function suppressionKeys(entries: readonly string[]): ReadonlySet<string>
   return keys
 }
 
-/** Names of contacts keep their case: GHL's ids differ by it. */
+/** Names of contacts keep their case: GHL's ids differ by it. A number on one channel is no number. */
 function isKey(entry: string): boolean {
-  return entry.startsWith('contact:') || entry.startsWith('dnd:')
+  return entry.startsWith('contact:') || entry.startsWith('dnd:') || /^\+\d+#/.test(entry)
 }
 
 /** Keys under which a contact may be suppressed for a message on this channel: wholly, there, or by GHL's do-not-disturb. */
