@@ -19,6 +19,9 @@ export interface Draft {
   readonly ops: Op[]
 }
 
+/** `applyFeedback` as its callers have it. */
+export type Apply = (feedback: Feedback, identity: string, by: FeedbackEvent['by']) => Promise<boolean>
+
 /** Lost races before it is given up: the event can be told again. */
 const MAX_TRIES = 50
 

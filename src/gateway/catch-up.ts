@@ -1,6 +1,6 @@
 import { exportRequest, mailRequest, type Polled, readExport, readMailWhole, readRateHeaders } from '../ghl/index.js'
 import { refusals, reserve } from '../limits/index.js'
-import { applyFeedback } from './apply-feedback.js'
+import type { Apply } from './apply-feedback.js'
 import type { Core } from './core.js'
 import { feedbackIdentity } from './feedback-identity.js'
 import { MAX_EVENT_AGE_MS } from './feedback-memory.js'
@@ -34,7 +34,7 @@ const DAY_MS = 24 * 3_600_000
 const DEADLINE_MS = 10_000
 
 /** Throws `TypeError` where there is nothing to read from, `StorageError` where it cannot be kept. */
-export async function catchUp(core: Core, options: CatchUpOptions = {}): Promise<CatchUp> {
+export async function catchUp(core: Core, apply: Apply, options: CatchUpOptions = {}): Promise<CatchUp> {
   const http = core.http()
   const locationId = options.locationId ?? core.policy.account.locationId ?? http?.locationId
   if (http === undefined || locationId === undefined)
@@ -55,7 +55,7 @@ export async function catchUp(core: Core, options: CatchUpOptions = {}): Promise
       feedback = readMailWhole(body, polled.mail, polled.at)
     }
     if (feedback === undefined) return true
-    if (await applyFeedback(core, feedback, feedbackIdentity(feedback, ''), 'catch_up')) handled++
+    if (await apply(feedback, feedbackIdentity(feedback, ''), 'catch_up')) handled++
     else duplicates++
     return true
   }

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto'
+import pLimit from 'p-limit'
 import { type Json, type JsonObject, sha256 } from '../core/json.js'
 import { type Feedback, type Forgery, forgery, type Headers, readWebhook, sentAt } from '../ghl/index.js'
-import { applyFeedback } from './apply-feedback.js'
+import { type Apply, applyFeedback } from './apply-feedback.js'
 import { type CatchUp, type CatchUpOptions, catchUp } from './catch-up.js'
 import type { Core } from './core.js'
 import { feedbackIdentity } from './feedback-identity.js'
@@ -47,6 +48,9 @@ const MAX_BODY = 1_000_000
 const SKEW_MS = 5 * 60_000
 
 export function createWebhooks(core: Core, publicKeys: readonly KeyObject[]): Webhooks {
+  // Events of one domain write one record: taken in turn, none has to try twice.
+  const inTurn = pLimit(1)
+  const apply: Apply = (feedback, identity, by) => inTurn(() => applyFeedback(core, feedback, identity, by))
   return {
     async handle(rawBody, headers) {
       const event = authentic(rawBody, headers, publicKeys)
@@ -64,7 +68,7 @@ export function createWebhooks(core: Core, publicKeys: readonly KeyObject[]): We
       const fallback = typeof webhookId === 'string' && webhookId !== '' ? webhookId : digest
       try {
         await core.known.open()
-        const isNew = await applyFeedback(core, told, feedbackIdentity(told, fallback), 'webhook')
+        const isNew = await apply(told, feedbackIdentity(told, fallback), 'webhook')
         return isNew
           ? { status: 'handled', reason: told.kind, httpStatus: 200 }
           : { status: 'duplicate', reason: 'told_before', httpStatus: 200 }
@@ -73,7 +77,7 @@ export function createWebhooks(core: Core, publicKeys: readonly KeyObject[]): We
         return rejected('storage_unavailable', 429)
       }
     },
-    catchUp: (options) => catchUp(core, options),
+    catchUp: (options) => catchUp(core, apply, options),
   }
 }
 
