@@ -1,6 +1,6 @@
 import type { Json } from '../core/json.js'
 import type { Entry, Op } from '../core/storage-ops.js'
-import { dayOf, HEALTH_DAYS, type HealthEvent, type HealthRecord, NO_HEALTH, recordEvent } from '../guardrails/index.js'
+import { dayOf, HEALTH_DAYS, type HealthEvent, type HealthRecord, readHealthRecord, recordEvent } from '../guardrails/index.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 
@@ -21,7 +21,7 @@ export async function readHealth({ storage }: Core, domain: string, now: number)
     const day = days[index]
     if (day !== undefined && counter?.count !== undefined) sent[day] = { sent: counter.count }
   }
-  return { domain, entry, record: (entry?.value as unknown as HealthRecord | undefined) ?? NO_HEALTH, sent }
+  return { domain, entry, record: readHealthRecord(entry?.value), sent }
 }
 
 /** The domain after an event, and the write that makes it so unless somebody else wrote meanwhile. */

@@ -4,7 +4,7 @@ import { StorageError } from '../core/errors.js'
 import { randomText } from '../core/ids.js'
 import { type Json, sha256 } from '../core/json.js'
 import type { Entry, Version } from '../core/storage-ops.js'
-import type { HealthRecord } from '../guardrails/index.js'
+import { type HealthRecord, readHealthRecord } from '../guardrails/index.js'
 import { initialSystem, readSystem, type Stop, type SystemState } from '../orchestrator/index.js'
 import type { Storage } from '../storage/storage.js'
 import type { GatewayPolicy } from './config.js'
@@ -141,7 +141,7 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
       }),
     health: (domain) =>
       entries.has(keys.health(domain))
-        ? seen(keys.health(domain), (entry) => (entry?.value ?? null) as HealthRecord | null)
+        ? seen(keys.health(domain), (entry) => (entry === null ? null : readHealthRecord(entry.value)))
         : undefined,
     heard: (contactId) =>
       seen(keys.heard(contactId), (entry) => {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import pLimit from 'p-limit'
 import { type Json, type JsonObject, sha256 } from '../core/json.js'
-import { type Feedback, type Forgery, forgery, type Headers, readWebhook, sentAt } from '../ghl/index.js'
+import { type Feedback, type Forgery, forgery, readWebhook, sentAt, type WebhookHeaders } from '../ghl/index.js'
 import { type Apply, applyFeedback } from './apply-feedback.js'
 import { type CatchUp, type CatchUpOptions, catchUp } from './catch-up.js'
 import type { Core } from './core.js'
@@ -34,7 +34,7 @@ export interface Webhooks {
    * Takes one delivery: the body exactly as it came, and its headers. Checks GHL's signature, does what the event asks
    * for once, and never throws. The host's route hands over and answers with `httpStatus`.
    */
-  handle(rawBody: string | Uint8Array, headers: Headers): Promise<WebhookResult>
+  handle(rawBody: string | Uint8Array, headers: WebhookHeaders): Promise<WebhookResult>
   /**
    * Reads from GHL what webhooks may have lost, for messages written since (default: three days ago), within GHL's own
    * limits. Nothing counts twice, so it may run as often as you like. Complaints are told by webhooks only.
@@ -84,7 +84,7 @@ export function createWebhooks(core: Core, publicKeys: readonly KeyObject[]): We
 /** The event behind these bytes, or why it is none of GHL's. */
 function authentic(
   rawBody: string | Uint8Array,
-  headers: Headers,
+  headers: WebhookHeaders,
   publicKeys: readonly KeyObject[],
 ): WebhookResult | { readonly body: JsonObject; readonly digest: string } {
   if (publicKeys.length === 0) return rejected('not_configured', 503)

@@ -6,4 +6,4 @@ export { exportRequest, mailRequest, type Polled, readExport, readMailWhole } fr
 export { type RateHeaders, readRateHeaders } from './rate-headers.js'
 export { detailRequests, findSent, lookups } from './reconcile.js'
 export { requestFor } from './request-for.js'
-export { type Forgery, forgery, type Headers, readPublicKey } from './webhook-signature.js'
+export { type Forgery, forgery, readPublicKey, type WebhookHeaders } from './webhook-signature.js'

@@ -23,7 +23,7 @@ export type Forgery = 'unsigned' | 'legacy_signature' | 'bad_signature'
  * Why these bytes are not GHL's; undefined = one of the keys signed them. The old RSA signature proves nothing any
  * more, and GHL sends `N/A` where it did not sign.
  */
-export function forgery(body: Uint8Array, headers: Headers, keys: readonly KeyObject[]): Forgery | undefined {
+export function forgery(body: Uint8Array, headers: WebhookHeaders, keys: readonly KeyObject[]): Forgery | undefined {
   const given = headerOf(headers, SIGNATURE)
   if (given === undefined || given === '' || given.toUpperCase() === 'N/A') {
     return headerOf(headers, LEGACY) === undefined ? 'unsigned' : 'legacy_signature'
@@ -35,9 +35,11 @@ export function forgery(body: Uint8Array, headers: Headers, keys: readonly KeyOb
 }
 
 /** As Node gives them, or a `Headers` object of fetch. */
-export type Headers = { readonly [name: string]: string | readonly string[] | undefined } | { get(name: string): string | null }
+export type WebhookHeaders =
+  | { readonly [name: string]: string | readonly string[] | undefined }
+  | { get(name: string): string | null }
 
-function headerOf(headers: Headers, name: string): string | undefined {
+function headerOf(headers: WebhookHeaders, name: string): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined
   if ('get' in headers && typeof headers.get === 'function') return headers.get(name)?.trim() ?? undefined
   for (const [key, value] of Object.entries(headers)) {

@@ -10,6 +10,7 @@ export {
   type HealthRecord,
   lifted,
   NO_HEALTH,
+  readHealthRecord,
   recordEvent,
   withSent,
 } from './health/health-record.js'

@@ -100,6 +100,10 @@ test('a day on which the domain had to stop does not take it a step up', async (
   await made.gateway.health.record('new.example', 'bounce', { count: 10 })
   made.clock.advance(2 * DAY)
   expect(await sendMany(made, 14, from)).toBe(10)
+  made.clock.advance(DAY)
+  expect(await sendMany(made, 14, from)).toBe(10)
+  made.clock.advance(DAY)
+  expect(await sendMany(made, 17, from)).toBe(15)
 })
 
 test('in shadow the ramp is the same, and a rehearsal takes no step', async () => {
@@ -109,4 +113,11 @@ test('in shadow the ramp is the same, and a rehearsal takes no step', async () =
     statuses.push((await made.outreach.execute(mail(made.ann.id, { subject: `Note ${n}`, from: 'sam@new.example' }))).status)
   expect(statuses.filter((status) => status === 'shadowed')).toHaveLength(10)
   expect((await made.gateway.health.of('new.example')).counters.totalSent).toBe(0)
+  for (const _day of [1, 2]) {
+    made.clock.advance(DAY)
+    const agent = made.gateway.agent('outreach').with({ grounding: evidence(made.ann.id, made.clock) })
+    await agent.execute(mail(made.ann.id, { from: 'sam@new.example' }))
+  }
+  await made.gateway.system.setMode('live')
+  expect(await sendMany(made, 14, () => 'sam@new.example')).toBe(10)
 })

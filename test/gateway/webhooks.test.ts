@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { memoryStorage } from '../../src/storage/memory.js'
 import { createFakeGhl, fakeClock } from '../../src/testing/index.js'
 import { brokenStorage } from './broken-storage.js'
+import { gatewayOn } from './second-gateway.js'
 import { hearing, listen } from './webhook-route.js'
 import { codesOf, evidence, mail, world } from './world.js'
 
@@ -122,6 +123,34 @@ test('events out of order end where they would have ended in order', async () =>
   expect(await stopped()).toBe(true)
   await fake.emit(inbound(ann.id, 'START', now - 1_000, 7))
   expect(await stopped()).toBe(false)
+})
+
+test('out of order by e-mail and in do-not-disturb: the later word holds, and START by e-mail outdates nothing', async () => {
+  const { fake, gateway, ann, clock } = await hearing()
+  const now = clock.now()
+  await fake.emit({ ...inbound(ann.id, 'START', now - 1_000, 1), messageType: 'Email' })
+  await fake.emit({ ...inbound(ann.id, 'unsubscribe', now - 2_000, 2), messageType: 'Email' })
+  expect(await gateway.suppressions.has({ contactId: ann.id, channel: 'email' })).toBe(true)
+
+  const dnd = (status: string) => ({ type: 'ContactDndUpdate', id: ann.id, dndSettings: { SMS: { status } } })
+  await fake.emit(dnd('active'))
+  await fake.emit(dnd('inactive'), 'late') // ten minutes older
+  expect(await gateway.suppressions.has({ contactId: ann.id, channel: 'sms' })).toBe(true)
+})
+
+test('told to two gateways on one storage at the same moment, it counts once', async () => {
+  const storage = memoryStorage()
+  const made = await world({ storage }, (fake) => ({ webhooks: { publicKey: fake.webhooks.publicKey } }))
+  const second = gatewayOn(made, storage, { webhooks: { publicKey: made.fake.webhooks.publicKey } }).gateway
+  await Promise.all([made.gateway.open(), second.open()])
+  const statuses: string[] = []
+  made.fake.webhooks.subscribe(async ({ rawBody, headers }) => {
+    const both = await Promise.all([made.gateway, second].map(({ webhooks }) => webhooks.handle(rawBody, headers)))
+    statuses.push(...both.map(({ status }) => status).sort())
+  })
+  await made.fake.emit(mailEvent('flow1', 'delivered'))
+  expect(statuses).toEqual(['duplicate', 'handled'])
+  expect((await made.gateway.health.of('agency.example.com')).counters.totalSent).toBe(1)
 })
 
 test('the number that said STOP takes no texts, whichever contact has it', async () => {
@@ -307,6 +336,13 @@ function mailEvent(id: string, event: string) {
     },
   }
 }
+
+test('a mail of ours that arrives is no second mail', async () => {
+  const { fake, gateway, outreach, ann } = await hearing()
+  await outreach.execute(mail(ann.id, { from: 'sam@agency.example.com' }))
+  await fake.tick()
+  expect((await gateway.health.of('agency.example.com')).counters.totalSent).toBe(1)
+})
 
 test('bounces that webhooks tell of stop the domain at 5 %', async () => {
   const { fake, gateway, outreach, ann } = await hearing({ guardrails: { email: WIDE } })

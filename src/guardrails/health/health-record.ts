@@ -27,6 +27,13 @@ export interface HealthRecord {
 
 export const NO_HEALTH: HealthRecord = Object.freeze({ days: Object.freeze({}) })
 
+/** A record as storage gives it back. */
+export function readHealthRecord(value: unknown): HealthRecord {
+  if (typeof value !== 'object' || value === null) return NO_HEALTH
+  const record = value as HealthRecord
+  return typeof record.days === 'object' && record.days !== null ? record : { ...record, days: {} }
+}
+
 const DAY_MS = 86_400_000
 /** Trailing days that are judged. */
 export const HEALTH_DAYS = 30

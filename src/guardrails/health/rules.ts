@@ -6,7 +6,7 @@ const READ = '2026-11-23'
 export const HEALTH_RULES: readonly Rule[] = [
   {
     id: 'health.bounces',
-    pack: 'ghl',
+    pack: 'product',
     channels: ['email'],
     jurisdiction: 'all',
     verdict: 'block',
@@ -16,7 +16,7 @@ export const HEALTH_RULES: readonly Rule[] = [
   },
   {
     id: 'health.complaints',
-    pack: 'mailbox-providers',
+    pack: 'product',
     channels: ['email'],
     jurisdiction: 'all',
     verdict: 'block',
@@ -46,7 +46,7 @@ export const HEALTH_RULES: readonly Rule[] = [
   },
   {
     id: 'health.bounces-warning',
-    pack: 'ghl',
+    pack: 'product',
     channels: ['email'],
     jurisdiction: 'all',
     verdict: 'warn',
@@ -56,7 +56,7 @@ export const HEALTH_RULES: readonly Rule[] = [
   },
   {
     id: 'health.complaints-warning',
-    pack: 'mailbox-providers',
+    pack: 'product',
     channels: ['email'],
     jurisdiction: 'all',
     verdict: 'warn',

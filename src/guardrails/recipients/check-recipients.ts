@@ -46,7 +46,7 @@ export function checkRecipients(message: Message, facts: RecipientFacts, policy:
   }
   if (contact !== undefined) checkDoNotDisturb(contact, [channel], found)
   checkConsent(message, contact, facts.consent, policy, now, found)
-  checkWhatsAppWindow(message, facts.heardAt, now, found)
+  checkWhatsAppWindow(message, facts.heardAt, policy, now, found)
 }
 
 const THE_CONTACT: readonly Recipient[] = [{ kind: 'contact' }]

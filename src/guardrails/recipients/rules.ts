@@ -119,7 +119,7 @@ export const RECIPIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'recipient.dnd',
-    pack: 'ghl',
+    pack: 'product',
     channels: CHANNELS,
     jurisdiction: 'all',
     verdict: 'block',
@@ -129,7 +129,7 @@ export const RECIPIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'recipient.landline',
-    pack: 'carriers',
+    pack: 'product',
     channels: TEXTS,
     jurisdiction: 'all',
     verdict: 'block',
