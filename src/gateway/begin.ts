@@ -67,7 +67,7 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
 
   add({ op: 'check', key: keys.incarnation, version: known.incarnation }, { kind: 'incarnation' })
   checkSeen(keys.system, known.system().version)
-  for (const { op, recipientKey } of suppressionChecks(attempt)) add(op, { kind: 'suppressed', recipientKey })
+  for (const { op, recipientKey } of suppressionChecks(core, attempt)) add(op, { kind: 'suppressed', recipientKey })
   beginHealth(core, attempt, lane, now, checkSeen, add)
   beginBreaker(judged, known, checkSeen, add)
 
@@ -98,9 +98,12 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
 }
 
 /** Nobody this action reaches is on the suppression list: checked where it is written, so that no race gets past it. */
-export function suppressionChecks(attempt: Attempt): readonly { readonly op: Op; readonly recipientKey: string }[] {
+export function suppressionChecks(
+  { policy, resolveContact }: Core,
+  attempt: Attempt,
+): readonly { readonly op: Op; readonly recipientKey: string }[] {
   if (attempt.classified.message === undefined && attempt.classified.reach === undefined) return []
-  return recipientKeysOf(attempt).map((recipientKey) => ({
+  return recipientKeysOf(attempt, policy.hearsReplies && resolveContact !== undefined).map((recipientKey) => ({
     op: { op: 'check', key: keys.suppressed(recipientKey), version: null },
     recipientKey,
   }))

@@ -78,7 +78,7 @@ async function judgedWhole(core: Core, attempt: Attempt, now: number): Promise<D
   await loadKnown(core, attempt)
   for (;;) {
     const seen = [...seenChecks(core, attempt, 'guardrails'), ...seenChecks(core, attempt, 'breaker').slice(1)]
-    const people = suppressionChecks(attempt)
+    const people = suppressionChecks(core, attempt)
     // The look-up is counted already.
     const windows = windowsFor({ ...attempt, lookups: 0 }, core, laneOf(attempt, known, policy), now)
     const ops = [...seen, ...people.map(({ op }) => op), ...reserve(windows, now)]

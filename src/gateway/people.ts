@@ -16,14 +16,21 @@ function addressesOf({ classified, contact }: Attempt): readonly string[] {
   return addresses
 }
 
-/** The keys under which any of the people reached may be suppressed. */
-export function recipientKeysOf(attempt: Attempt): readonly string[] {
+/**
+ * The keys under which any of the people reached may be suppressed. `dnd` = with those of GHL's do-not-disturb, for hosts
+ * that look contacts up elsewhere: GHL's own answer has it fresh.
+ */
+export function recipientKeysOf(attempt: Attempt, dnd: boolean): readonly string[] {
   const { classified, contact, contactIds } = attempt
   const keys = new Set<string>()
   const { message } = classified
   for (const id of contactIds) {
-    if (message !== undefined) for (const key of contactKeys(id, message.channel)) keys.add(key)
-    else for (const key of [`contact:${id}`, `contact:${id}#email`, `contact:${id}#sms`]) keys.add(key)
+    if (message === undefined) keys.add(`contact:${id}`).add(`contact:${id}#email`).add(`contact:${id}#sms`)
+    else {
+      const [whole, there, asGhlSays] = contactKeys(id, message.channel)
+      keys.add(whole).add(there)
+      if (dnd) keys.add(asGhlSays)
+    }
   }
   const add = (channel: Channel, address: string) => {
     for (const key of recipientKeys(channel, address)) keys.add(key)

@@ -1,3 +1,4 @@
+import { memoize } from '../../core/memo.js'
 import { registrableDomain } from './registrable-domain.js'
 
 /** Under this name everything is counted whose sending domain nobody knows: leaving the sender out gets around nothing. */
@@ -8,7 +9,15 @@ export const UNKNOWN_SENDER = 'unknown'
  * `agency.example` are one, so are `bücher.example` and its punycode. `UNKNOWN_SENDER` for what names no domain.
  */
 export function senderDomain(from: string | undefined): string {
-  if (from === undefined) return UNKNOWN_SENDER
+  return from === undefined || from.length > LONGEST ? UNKNOWN_SENDER : remembered(from)
+}
+
+/** 320 for the address (RFC 3696), the rest for a name before it. */
+const LONGEST = 1000
+/** Asked several times for every e-mail. */
+const remembered = memoize(2000, readDomain)
+
+function readDomain(from: string): string {
   const domain = from.slice(from.lastIndexOf('@') + 1).replace(/[>\s]+$/, '')
   const registrable = registrableDomain(domain)
   return registrable.includes('.') && !/[\s<>,;"@]/.test(registrable) ? registrable : UNKNOWN_SENDER
