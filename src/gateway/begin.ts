@@ -1,7 +1,7 @@
 import type { Json } from '../core/json.js'
 import type { Stage } from '../core/reason.js'
 import type { Op, Version } from '../core/storage-ops.js'
-import { NO_HEALTH } from '../guardrails/index.js'
+import { NO_HEALTH } from '../guardrails/health/index.js'
 import { type LimitWindow, reserve } from '../limits/index.js'
 import { type Attempt, digestOf } from './attempt.js'
 import type { Core } from './core.js'

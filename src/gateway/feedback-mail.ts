@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.js'
 import type { MailFeedback } from '../ghl/index.js'
-import { type HealthEvent, senderDomain, UNKNOWN_SENDER } from '../guardrails/index.js'
+import type { HealthEvent } from '../guardrails/health/index.js'
+import { senderDomain, UNKNOWN_SENDER } from '../guardrails/recipients/index.js'
 import type { Draft } from './apply-feedback.js'
 import { FEEDBACK_LIFE_MS } from './feedback-memory.js'
 import { healthOp, readHealth } from './health-store.js'

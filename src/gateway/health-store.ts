@@ -1,6 +1,13 @@
 import type { Json } from '../core/json.js'
 import type { Entry, Op } from '../core/storage-ops.js'
-import { dayOf, HEALTH_DAYS, type HealthEvent, type HealthRecord, readHealthRecord, recordEvent } from '../guardrails/index.js'
+import {
+  dayOf,
+  HEALTH_DAYS,
+  type HealthEvent,
+  type HealthRecord,
+  readHealthRecord,
+  recordEvent,
+} from '../guardrails/health/index.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 

@@ -3,15 +3,9 @@ import { admit as admitBreaker, type BreakerState, denialReason, type Permit } f
 import { allow, combine, type Decision, denyIf, holdIf } from '../core/decision.js'
 import type { TraceStep } from '../core/outcome.js'
 import { type Reason, reason, type Stage } from '../core/reason.js'
-import {
-  checkGrounding,
-  checkMessage,
-  checkReach,
-  countersAt,
-  domainHealth,
-  type MessageFacts,
-  UNKNOWN_SENDER,
-} from '../guardrails/index.js'
+import { countersAt, domainHealth } from '../guardrails/health/index.js'
+import { checkGrounding, checkMessage, checkReach, type MessageFacts } from '../guardrails/index.js'
+import { UNKNOWN_SENDER } from '../guardrails/recipients/index.js'
 import { checkSystem } from '../orchestrator/index.js'
 import { decideRollout } from '../rollout/index.js'
 import type { Attempt } from './attempt.js'

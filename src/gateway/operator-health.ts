@@ -4,9 +4,9 @@ import {
   type DomainHealth,
   domainHealth,
   type HealthEvent,
-  senderDomain,
   withSent,
-} from '../guardrails/index.js'
+} from '../guardrails/health/index.js'
+import { senderDomain } from '../guardrails/recipients/index.js'
 import type { Core } from './core.js'
 import { healthOp, readHealth } from './health-store.js'
 import { keys } from './keys.js'

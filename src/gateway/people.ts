@@ -1,5 +1,5 @@
 import type { Channel } from '../core/contact.js'
-import { contactKeys, mailboxGroup, recipientKeys, registrableDomain, senderDomain } from '../guardrails/index.js'
+import { contactKeys, mailboxGroup, recipientKeys, registrableDomain, senderDomain } from '../guardrails/recipients/index.js'
 import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
 

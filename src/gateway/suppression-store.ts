@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '../core/contact.js'
 import type { Json } from '../core/json.js'
 import type { Entry, Op } from '../core/storage-ops.js'
-import { channelFamily, contactKeys, recipientKeys } from '../guardrails/index.js'
+import { channelFamily, contactKeys, recipientKeys } from '../guardrails/recipients/index.js'
 import { keys } from './keys.js'
 
 /**

@@ -1,14 +1,6 @@
 import type { Op } from '../core/storage-ops.js'
-import {
-  advanceWarmUp,
-  dayOf,
-  type HealthRecord,
-  lifted,
-  NO_HEALTH,
-  rampsUp,
-  senderDomain,
-  warmUpLimit,
-} from '../guardrails/index.js'
+import { advanceWarmUp, dayOf, type HealthRecord, lifted, NO_HEALTH, rampsUp, warmUpLimit } from '../guardrails/health/index.js'
+import { senderDomain } from '../guardrails/recipients/index.js'
 import type { CalendarWindow } from '../limits/index.js'
 import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { dayOf } from '../../src/guardrails/health/index.js'
 import {
   checkMessage,
   countersAt,
-  dayOf,
   domainHealth,
   guardrailDefaults,
   type HealthEvent,

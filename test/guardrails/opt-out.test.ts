@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ownWords, readOptOut } from '../../src/guardrails/index.js'
+import { readOptOut } from '../../src/guardrails/index.js'
+import { ownWords } from '../../src/guardrails/recipients/index.js'
 
 test.each([
   ...[

@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  advanceWarmUp,
-  guardrailDefaults,
-  guardrailPolicySchema,
-  rampsUp,
-  type WarmUp,
-  warmUpLimit,
-} from '../../src/guardrails/index.js'
+import { advanceWarmUp, rampsUp, type WarmUp, warmUpLimit } from '../../src/guardrails/health/index.js'
+import { guardrailDefaults, guardrailPolicySchema } from '../../src/guardrails/index.js'
 
 /** What a domain that sends on each of these days may send on them. */
 function limits(days: readonly number[], spoilt: readonly number[] = []): (number | undefined)[] {
