@@ -98,7 +98,7 @@ function write(value: Json, pieces: string[]): void {
       write(item, pieces)
       before = ','
     }
-    pieces.push(']')
+    pieces.push(before === '[' ? '[]' : ']')
   } else {
     const object = value as JsonObject
     let before = '{'
@@ -107,7 +107,7 @@ function write(value: Json, pieces: string[]): void {
       write(object[key] as Json, pieces)
       before = ','
     }
-    pieces.push('}')
+    pieces.push(before === '{' ? '{}' : '}')
   }
 }
 

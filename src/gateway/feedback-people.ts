@@ -90,8 +90,10 @@ export async function followDnd(
 ): Promise<void> {
   const { key, entry, last } = await lastWish<{ readonly at?: number }>(draft, contactId, 'dnd')
   if (last.at !== undefined && last.at > at) return
-  const places = FAMILIES.map((family) => ({ place: `dnd:${contactId}#${family}`, on: channels.includes(family) }))
-  places.push({ place: `contact:${contactId}`, on: all })
+  const places: { readonly place: string; readonly on: boolean }[] = []
+  if (channels !== undefined)
+    for (const family of FAMILIES) places.push({ place: `dnd:${contactId}#${family}`, on: channels.includes(family) })
+  if (all !== undefined) places.push({ place: `contact:${contactId}`, on: all })
   const found = await draft.core.storage.read(places.map(({ place }) => keys.suppressed(place)))
   for (const [index, { place, on }] of places.entries()) {
     const stored = found[index] ?? null

@@ -27,12 +27,12 @@ export type Feedback =
       readonly to?: string
       readonly at: number
     }
-  /** Do-not-disturb as it stands now: on everything, or on these channels and on no other. */
+  /** Do-not-disturb as it stands now: on everything, and on these channels and no other. Absent = the event does not say. */
   | {
       readonly kind: 'dnd'
       readonly contactId: string
-      readonly all: boolean
-      readonly channels: readonly Channel[]
+      readonly all?: boolean
+      readonly channels?: readonly Channel[]
       readonly at: number
     }
 
@@ -153,7 +153,15 @@ function readDnd(body: JsonObject, now: number): Feedback | undefined {
   // The event's `id` is the contact's.
   const contactId = text(body.id) ?? text(body.contactId)
   if (contactId === undefined) return undefined
-  return { kind: 'dnd', contactId, ...dndOf(body), at: sentAt(body) ?? now }
+  const { all, channels } = dndOf(body)
+  return {
+    kind: 'dnd',
+    contactId,
+    at: sentAt(body) ?? now,
+    // What is not told is not lifted.
+    ...((body.dnd ?? null) !== null && { all }),
+    ...((body.dndSettings ?? null) !== null && { channels }),
+  }
 }
 
 const MAX_ID = 1000

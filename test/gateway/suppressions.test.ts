@@ -141,10 +141,13 @@ test('what an agent says of consent is recorded with its proof, and lifts neithe
 })
 
 test('a mail into Canada waits for a human until consent is known', async () => {
-  const { outreach, fake, clock } = await world()
+  const { gateway, outreach, fake, clock } = await world()
   const { id } = fake.addContact({ email: 'bo@acme.example', country: 'CA', timezone: 'America/Toronto' })
   const agent = outreach.with({ grounding: { source: 'ghl', dataId: id, verifiedAt: clock.now() } })
-  expect(await agent.execute(mail(id))).toMatchObject({ status: 'pending_approval', reasons: [{ rule: 'law.casl-consent' }] })
+  const asked = await agent.execute(mail(id))
+  expect(asked).toMatchObject({ status: 'pending_approval', reasons: [{ rule: 'law.casl-consent' }] })
+  const approvalId = asked.status === 'pending_approval' ? asked.approvalId : ''
+  expect(await gateway.approvals.approve(approvalId, { by: 'maria' })).toMatchObject({ outcome: { status: 'executed' } })
   const consent = { contactId: id, channel: 'email', status: 'given', basis: 'inquiry', at: clock.now(), record: 'r1' } as const
   expect(await agent.with({ consent }).execute(mail(id, { subject: 'With consent' }))).toMatchObject({ status: 'executed' })
 })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { memoryStorage } from '../../src/storage/memory.js'
 import { createFakeGhl, fakeClock } from '../../src/testing/index.js'
@@ -153,6 +154,28 @@ test('told to two gateways on one storage at the same moment, it counts once', a
   expect((await made.gateway.health.of('agency.example.com')).counters.totalSent).toBe(1)
 })
 
+test('in whatever order STOP and START arrive, what was said last holds', async () => {
+  const { fake, gateway, clock } = await hearing()
+  const now = clock.now()
+  let runs = 0
+  const said = fc.array(fc.record({ word: fc.constantFrom('STOP', 'START'), at: fc.integer({ min: 0, max: 5 }) }), {
+    minLength: 1,
+    maxLength: 6,
+  })
+  await fc.assert(
+    fc.asyncProperty(said, async (events) => {
+      const contactId = `contact_p${++runs}`
+      for (const [n, { word, at }] of events.entries())
+        await fake.emit({ ...inbound(contactId, word, now - 10_000 + at, runs * 100 + n), from: `+1212555${1000 + runs}` })
+      const last = Math.max(...events.map(({ at }) => at))
+      // Both at the same moment: the wish to be left alone holds.
+      const stopped = events.some(({ word, at }) => at === last && word === 'STOP')
+      expect(await gateway.suppressions.has({ contactId, channel: 'sms' })).toBe(stopped)
+    }),
+    { numRuns: 60 },
+  )
+})
+
 test('the number that said STOP takes no texts, whichever contact has it', async () => {
   const { fake, gateway, clock, ann } = await hearing()
   const other = fake.addContact({ phone: '+12125550199', email: 'bob@acme.example', timezone: 'America/New_York' })
@@ -287,6 +310,8 @@ test('do-not-disturb set in GHL stops a host that looks contacts up elsewhere, u
   expect(codesOf(await outreach.execute(text(ann.id)))).toEqual(['recipient.suppressed'])
   expect(await outreach.execute(mail(ann.id))).toMatchObject({ status: 'executed' })
   clock.advance(1000)
+  await fake.emit({ type: 'ContactDndUpdate', id: ann.id }) // says nothing, lifts nothing
+  expect(codesOf(await outreach.execute(text(ann.id)))).toEqual(['recipient.suppressed'])
   await fake.emit({ type: 'ContactDndUpdate', id: ann.id, dnd: false, dndSettings: { SMS: { status: 'inactive' } } })
   expect(await outreach.execute(text(ann.id))).toMatchObject({ status: 'executed' })
   clock.advance(1000)
