@@ -1,8 +1,8 @@
 // What an import costs, minified and brotlied: our own code and what is bundled into it. Measured + 10 %.
 const BUDGETS = {
-  index: '87 kB',
+  index: '110 kB',
   permissions: '4.1 kB',
-  guardrails: '26 kB',
+  guardrails: '35.3 kB',
   'circuit-breaker': '7.8 kB',
   limits: '5.6 kB',
   'storage/file': '10.7 kB',
