@@ -2,8 +2,9 @@ import { exportRequest, mailRequest, type Polled, readExport, readMailWhole, rea
 import { refusals, reserve } from '../limits/index.js'
 import type { Apply } from './apply-feedback.js'
 import type { Core } from './core.js'
-import { feedbackIdentity } from './feedback-identity.js'
+import { countIdentity, feedbackIdentity, inboundIdentity } from './feedback-identity.js'
 import { MAX_EVENT_AGE_MS } from './feedback-memory.js'
+import { keys } from './keys.js'
 import { readWindows } from './windows.js'
 
 export interface CatchUpOptions {
@@ -50,6 +51,10 @@ export async function catchUp(core: Core, apply: Apply, options: CatchUpOptions 
   const take = async (polled: Polled): Promise<boolean> => {
     let { feedback } = polled
     if (polled.mail !== undefined) {
+      if (await wasTold(core, polled.mail)) {
+        duplicates++
+        return true
+      }
       const body = await reader.read(mailRequest(polled.mail.id, place))
       if (body === undefined) return false
       feedback = readMailWhole(body, polled.mail, polled.at)
@@ -93,6 +98,13 @@ export async function catchUp(core: Core, apply: Apply, options: CatchUpOptions 
     ...(!complete && { resumeFrom: Math.min(...resume) }),
     ...(retryAt !== undefined && { retryAt }),
   }
+}
+
+/** Whether reading an e-mail whole would tell nothing new: each costs a call. */
+async function wasTold({ storage }: Core, { fate, id, messageId }: NonNullable<Polled['mail']>): Promise<boolean> {
+  const identity = fate === 'inbound' ? inboundIdentity(messageId) : countIdentity(id, 'bounce')
+  const [told] = await storage.read([keys.told(identity)])
+  return Boolean(told)
 }
 
 /** Reads from GHL inside its limits, shared with every action; undefined = not now. */

@@ -1,5 +1,15 @@
 import type { Feedback } from '../ghl/index.js'
+import type { HealthEvent } from '../guardrails/index.js'
 import { mailboxKey } from './suppression-store.js'
+
+export function inboundIdentity(messageId: string): string {
+  return `inbound ${messageId}`
+}
+
+/** What makes it one count for the domain, whoever of its recipients it is about. */
+export function countIdentity(mailId: string, event: HealthEvent): string {
+  return `${mailId} counts as ${event}`
+}
 
 /**
  * What makes an event one event, whether a webhook or a poll tells of it, once or several times: GHL's id of the message
@@ -10,7 +20,7 @@ export function feedbackIdentity(feedback: Feedback, fallback: string): string {
     case 'status':
       return `${feedback.messageId} ${feedback.status}`
     case 'inbound':
-      return `inbound ${feedback.messageId ?? fallback}`
+      return inboundIdentity(feedback.messageId ?? fallback)
     case 'dnd':
       return `dnd ${feedback.contactId} ${fallback}`
     case 'delivered':

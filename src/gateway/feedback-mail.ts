@@ -3,6 +3,7 @@ import type { MailFeedback } from '../ghl/index.js'
 import type { HealthEvent } from '../guardrails/health/index.js'
 import { senderDomain, UNKNOWN_SENDER } from '../guardrails/recipients/index.js'
 import type { Draft } from './apply-feedback.js'
+import { countIdentity } from './feedback-identity.js'
 import { FEEDBACK_LIFE_MS } from './feedback-memory.js'
 import { healthOp, readHealth } from './health-store.js'
 import { keys } from './keys.js'
@@ -29,7 +30,7 @@ export async function followMail(draft: Draft, feedback: MailFeedback): Promise<
   const event = HEALTH_EVENTS[kind]
   // A mail to several people counts once, and so does a bounce that both a webhook and a poll tell of.
   if (event !== undefined && event !== 'open' && mailId !== undefined) {
-    const mark = keys.told(`${mailId} counts as ${event}`)
+    const mark = keys.told(countIdentity(mailId, event))
     const [counted] = await core.storage.read([mark])
     if (counted) return
     ops.push({ op: 'put', key: mark, value: { at: now }, version: null, expiresAt: now + FEEDBACK_LIFE_MS })

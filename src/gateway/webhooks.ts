@@ -92,14 +92,15 @@ function authentic(
   if (rawBody.length > MAX_BODY) return rejected('too_large', 413)
   const bytes = typeof rawBody === 'string' ? Buffer.from(rawBody) : rawBody
   if (bytes.byteLength > MAX_BODY) return rejected('too_large', 413)
-  const forged = forgery(bytes, headers, publicKeys)
-  if (forged !== undefined) return rejected(forged, 401)
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
   try {
+    const forged = forgery(bytes, headers, publicKeys)
+    if (forged !== undefined) return rejected(forged, 401)
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
     const body = JSON.parse(text) as Json
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return rejected('unreadable', 400)
     return { body: body as JsonObject, digest: sha256(text) }
   } catch {
+    // No JSON, or headers that cannot be read.
     return rejected('unreadable', 400)
   }
 }

@@ -243,6 +243,8 @@ test('one byte more, one byte less, another signature, two signatures, the old h
   expect(await reasonOf(rawBody, { 'x-ghl-signature': [signature, signature] })).toBe('unsigned')
   expect(await reasonOf(rawBody, { 'x-wh-signature': signature })).toBe('legacy_signature')
   expect(await reasonOf(JSON.parse(rawBody), headers)).toBe('not_raw')
+  expect(await reasonOf(rawBody, { get: () => 7 as unknown as string })).toBe('unreadable')
+  expect(await reasonOf(rawBody, null as unknown as Headers)).toBe('unsigned')
   expect(await reasonOf('x'.repeat(1_000_001), headers)).toBe('too_large')
   expect(await reasonOf(new Uint8Array(1_000_001), headers)).toBe('too_large')
 })
