@@ -1,9 +1,9 @@
 // What an import costs, minified and brotlied: our own code and what is bundled into it. Measured + 10 %.
 // 7 kB of the guardrails are facts: area codes, postal codes, zones of countries, calling laws.
 const BUDGETS = {
-  index: '101 kB',
+  index: '125 kB',
   permissions: '4.1 kB',
-  guardrails: '32.4 kB',
+  guardrails: '60 kB',
   'circuit-breaker': '7.8 kB',
   limits: '5.6 kB',
   'storage/file': '10.7 kB',

@@ -9,7 +9,15 @@ export {
   type Risk,
 } from './core/action.js'
 export { type Clock, systemClock } from './core/clock.js'
-export { CHANNELS, type Channel, type ContactFacts } from './core/contact.js'
+export {
+  CHANNELS,
+  type Channel,
+  CONSENT_BASES,
+  type Consent,
+  type ConsentBasis,
+  type ConsentClaim,
+  type ContactFacts,
+} from './core/contact.js'
 export type { Decision, Verdict } from './core/decision.js'
 export {
   ApprovalPendingError,

@@ -39,6 +39,8 @@ export interface AuditRecord {
   readonly campaign?: string
   /** Where the evidence for the action came from and when it was checked. */
   readonly grounding?: JsonObject
+  /** The consent that came with the call: channel, status, basis, when, where its proof is. */
+  readonly consent?: JsonObject
   /** Who did it, where it was a person: an approver, an operator. */
   readonly by?: string
   /** Redacted free text. */

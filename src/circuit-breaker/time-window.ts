@@ -32,7 +32,7 @@ function youngOf(slots: readonly TimeSlot[], windowMs: number, now: number): rea
 }
 
 /** All slots, the oldest first. */
-export function slotsOf({ older, newest }: TimeWindow): readonly TimeSlot[] {
+function slotsOf({ older, newest }: TimeWindow): readonly TimeSlot[] {
   return [...older, newest]
 }
 

@@ -11,9 +11,9 @@ import type { ContactLookup } from './contact-lookup.js'
 import type { Core } from './core.js'
 import { type Judged, judge, judgeEarly } from './judge.js'
 import { keys } from './keys.js'
+import { loadKnown } from './load-known.js'
 import { earlierOutcome, earlierTry } from './once.js'
 import { baseOf } from './outcomes.js'
-import { senderDomainOf } from './people.js'
 import { refuse, refuseAsSeen, stopped, storageRefusal, unavailable, wiped } from './refuse.js'
 import { readWindows, windowsFor } from './windows.js'
 
@@ -67,8 +67,7 @@ async function admitOpened(core: Core, lookUp: ContactLookup, given: Attempt): P
 
 async function admitKnown(core: Core, attempt: Attempt): Promise<Admitted | Outcome> {
   const { known, policy, clock, storage } = core
-  const domain = senderDomainOf(attempt, policy)
-  if (domain !== undefined) await known.load([keys.health(domain)])
+  await loadKnown(core, attempt)
   const earlier = await earlierTry(core, attempt)
   if ('status' in earlier) return earlier
   let { once } = earlier
@@ -90,7 +89,8 @@ async function admitKnown(core: Core, attempt: Attempt): Promise<Admitted | Outc
     }
 
     const exhausted = judged.lane === 'live' ? core.budget.exhausted(attempt.location, now) : undefined
-    if (exhausted !== undefined) return overLimit(core, attempt, judged, windowsFor(attempt, policy, judged.lane), now, exhausted)
+    if (exhausted !== undefined)
+      return overLimit(core, attempt, judged, windowsFor(attempt, core, judged.lane, now), now, exhausted)
 
     const plan = planBegin(core, attempt, judged, now, once)
     const result = await commitOnce(storage, plan.ops, judged.lane === 'live' ? keys.intent(attempt.id) : lastKey(plan.ops))
@@ -198,7 +198,8 @@ function shadowed({ attempt, judged }: Admitted): Shadowed {
 
 function learnWritten({ known }: Core, { ops }: BeginPlan, versions: readonly Version[]): void {
   ops.forEach((op, index) => {
-    if (op.op === 'put' && op.key.startsWith('breaker/')) known.learn(op.key, { value: op.value, version: versions[index] ?? '' })
+    if (op.op === 'put' && (op.key.startsWith('breaker/') || op.key.startsWith('health/')))
+      known.learn(op.key, { value: op.value, version: versions[index] ?? '' })
   })
 }
 

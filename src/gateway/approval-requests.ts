@@ -32,7 +32,7 @@ export async function holdForApproval(
   const approval = sealedRequest(core, attempt, reasons, now)
   const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: now }
   const seen = seenChecks(core, attempt, 'approval')
-  const checks = suppressionChecks(attempt)
+  const checks = suppressionChecks(core, attempt)
   const held = keys.held(attempt.agent, approval.digest)
   for (let before: Version | null = null; ; ) {
     const [result] = await storage.commit([

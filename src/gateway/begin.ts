@@ -1,14 +1,16 @@
 import type { Json } from '../core/json.js'
 import type { Stage } from '../core/reason.js'
 import type { Op, Version } from '../core/storage-ops.js'
+import { NO_HEALTH } from '../guardrails/health/index.js'
 import { type LimitWindow, reserve } from '../limits/index.js'
 import { type Attempt, digestOf } from './attempt.js'
 import type { Core } from './core.js'
-import type { Judged } from './judge.js'
+import type { Judged, Lane } from './judge.js'
 import { keys } from './keys.js'
 import { type OnceRecord, onceOp } from './once.js'
 import { recipientKeysOf, senderDomainOf } from './people.js'
 import { intentRecord, outcomeRecord, recordOp } from './records.js'
+import { sendingRecord } from './warm-up.js'
 import { windowsFor } from './windows.js'
 
 /** How long a sender may take before others count its intent as unknown. Longer than any deadline of a call. */
@@ -65,9 +67,8 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
 
   add({ op: 'check', key: keys.incarnation, version: known.incarnation }, { kind: 'incarnation' })
   checkSeen(keys.system, known.system().version)
-  for (const { op, recipientKey } of suppressionChecks(attempt)) add(op, { kind: 'suppressed', recipientKey })
-  const domain = senderDomainOf(attempt, policy)
-  if (domain !== undefined) checkSeen(keys.health(domain), known.health(domain)?.version ?? null)
+  for (const { op, recipientKey } of suppressionChecks(core, attempt)) add(op, { kind: 'suppressed', recipientKey })
+  beginHealth(core, attempt, lane, now, checkSeen, add)
   beginBreaker(judged, known, checkSeen, add)
 
   const live = lane === 'live'
@@ -88,7 +89,7 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
       )
     }
   }
-  const windows = windowsFor(attempt, policy, lane)
+  const windows = windowsFor(attempt, core, lane, now)
   for (const op of reserve(windows, now)) add(op, { kind: 'window' })
 
   const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: now }
@@ -97,9 +98,12 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
 }
 
 /** Nobody this action reaches is on the suppression list: checked where it is written, so that no race gets past it. */
-export function suppressionChecks(attempt: Attempt): readonly { readonly op: Op; readonly recipientKey: string }[] {
+export function suppressionChecks(
+  { policy, resolveContact }: Core,
+  attempt: Attempt,
+): readonly { readonly op: Op; readonly recipientKey: string }[] {
   if (attempt.classified.message === undefined && attempt.classified.reach === undefined) return []
-  return recipientKeysOf(attempt).map((recipientKey) => ({
+  return recipientKeysOf(attempt, policy.hearsReplies && resolveContact !== undefined).map((recipientKey) => ({
     op: { op: 'check', key: keys.suppressed(recipientKey), version: null },
     recipientKey,
   }))
@@ -114,9 +118,31 @@ export function seenChecks({ known, policy }: Core, attempt: Attempt, stage: Sta
   const health = domain === undefined ? undefined : known.health(domain)
   if (domain !== undefined && health !== undefined)
     checks.push({ op: 'check', key: keys.health(domain), version: health.version })
+  const { message } = attempt.classified
+  if (stage === 'guardrails' && policy.hearsReplies && message?.channel === 'whatsapp' && message.contactId !== undefined)
+    checks.push({ op: 'check', key: keys.heard(message.contactId), version: known.heard(message.contactId).version })
   const { breaker } = attempt.classified
   if (stage === 'breaker') checks.push({ op: 'check', key: keys.breaker(breaker), version: known.breaker(breaker).version })
   return checks
+}
+
+/** The domain is still what the decision rests on; the first mail of a day takes a new one a step further. */
+function beginHealth(
+  { known, policy }: Core,
+  attempt: Attempt,
+  lane: Lane,
+  now: number,
+  checkSeen: (key: string, version: Version | null) => void,
+  add: (op: Op, what: Meaning) => void,
+): void {
+  const domain = senderDomainOf(attempt, policy)
+  if (domain === undefined) return
+  const key = keys.health(domain)
+  const { state, version } = known.health(domain) ?? { state: null, version: null }
+  const next = sendingRecord(domain, known, policy, now)
+  if (lane === 'live' && next !== (state ?? NO_HEALTH))
+    add({ op: 'put', key, value: next as unknown as Json, version }, { kind: 'seen', key })
+  else checkSeen(key, version)
 }
 
 function beginBreaker(

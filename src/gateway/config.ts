@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import type { AlertChannel } from '../alerts/index.js'
 import { type ApprovalsPolicy, approvalsPolicy } from '../approvals/index.js'
@@ -5,6 +6,7 @@ import { type BreakerPolicies, type BreakerPolicy, breakersPolicy } from '../cir
 import type { Clock } from '../core/clock.js'
 import { parseConfig } from '../core/config-issues.js'
 import { digest, type Json } from '../core/json.js'
+import { readPublicKey } from '../ghl/index.js'
 import { type GuardrailPolicy, guardrailPolicySchema } from '../guardrails/index.js'
 import type { Http } from '../http/http.js'
 import {
@@ -41,6 +43,10 @@ const zone = z.string().refine((name) => {
   }
 }, 'is not an IANA time zone this runtime knows, e.g. "America/New_York".')
 
+const publicKey = z
+  .string()
+  .refine((text) => readPublicKey(text) !== undefined, 'is not an Ed25519 public key (SPKI, PEM or base64).')
+
 const config = z.strictObject({
   ...permissionsPolicy.shape,
   storage: z.custom<Storage>(
@@ -57,6 +63,13 @@ const config = z.strictObject({
   /** Who is told of stops, open breakers, pending approvals, unknown outcomes and faults. Default: nobody. */
   alerts: z
     .custom<AlertChannel>(has('send'), 'is not an alert channel: pass consoleAlerts(), slackAlerts(…) or { send(alert) }.')
+    .optional(),
+  /** How GHL's webhooks are told from forgeries. Default: none are accepted. */
+  webhooks: z
+    .strictObject({
+      /** The Ed25519 key GHL publishes, SPKI as PEM or base64; several while it is being replaced. */
+      publicKey: z.union([publicKey, z.array(publicKey).min(1)]),
+    })
     .optional(),
   account: z
     .strictObject({
@@ -99,6 +112,8 @@ export interface GatewayPolicy {
   readonly system: SystemPolicy
   readonly breakers: BreakerPolicies
   readonly deadlineMs: number
+  /** GHL's webhooks arrive here: what contacts write is known. */
+  readonly hearsReplies: boolean
   readonly permissions: Permissions
   readonly limits: {
     readonly email: EmailLimits
@@ -112,7 +127,7 @@ export interface GatewayPolicy {
 }
 
 /** The configuration in force as plain frozen data, every default filled in, for people and dashboards. */
-export type PolicyView = Readonly<Omit<Parsed, 'storage' | 'http' | 'clock' | 'resolveContact' | 'alerts'>> & {
+export type PolicyView = Readonly<Omit<Parsed, 'storage' | 'http' | 'clock' | 'resolveContact' | 'alerts' | 'webhooks'>> & {
   readonly version: string
 }
 
@@ -124,6 +139,8 @@ export interface ParsedConfig {
   readonly clock: Clock | undefined
   readonly resolveContact: ResolveContact | undefined
   readonly alerts: AlertChannel | undefined
+  /** None = webhooks are not set up. */
+  readonly webhookKeys: readonly KeyObject[]
 }
 
 /** Parses a configuration once. Throws `ConfigError` with every issue: its path, what is wrong, the nearest name. */
@@ -135,7 +152,7 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
   const { email, sms, ghl, ...guardrails } = parsed.guardrails
   const agentsLimits = new Map(permissions.agents.map((name) => [name, agentLimits(permissions.limits(name))]))
   const none = agentLimits({})
-  const { storage, http, clock, resolveContact, alerts, ...plain } = parsed
+  const { storage, http, clock, resolveContact, alerts, webhooks, ...plain } = parsed
   const data = JSON.parse(JSON.stringify(plain)) as typeof plain
   const version = digest(data as unknown as Json).slice(0, 16)
   const view: PolicyView = deepFreeze({ ...data, version })
@@ -150,6 +167,7 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
     system: parsed.system,
     breakers,
     deadlineMs: parsed.deadlineMs,
+    hearsReplies: parsed.webhooks !== undefined,
     permissions,
     limits: {
       email: emailLimits(email),
@@ -160,7 +178,12 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
     breakerOf: (name: string) => breakers[name] ?? breakers.ghl_api,
     modeNow: ({ mode }: SystemState) => (mode !== null && JSON.stringify(mode.over) === configuredMode ? mode.mode : parsed.mode),
   })
-  return { policy, view, storage, http, clock, resolveContact, alerts }
+  return { policy, view, storage, http, clock, resolveContact, alerts, webhookKeys: keysOf(webhooks) }
+}
+
+function keysOf(webhooks: Parsed['webhooks']): readonly KeyObject[] {
+  if (webhooks === undefined) return []
+  return [webhooks.publicKey].flat().flatMap((text) => readPublicKey(text) ?? [])
 }
 
 function deepFreeze<T>(value: T): T {

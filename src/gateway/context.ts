@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Grounding } from '../core/action.js'
 import { parseConfig } from '../core/config-issues.js'
+import { CHANNELS, CONSENT_BASES, type ConsentClaim } from '../core/contact.js'
 import { ConfigError } from '../core/errors.js'
 import { freezeJson, JsonFaultError } from '../core/json.js'
 
@@ -12,6 +13,11 @@ export interface AgentContext {
   readonly idempotencyKey?: string
   /** The contact a call is about, where the call itself names none. */
   readonly contact?: string
+  /**
+   * A consent the contact's facts do not tell of. `withdrawn` and `none` are taken at their word; `given` counts with
+   * `at` and `record` only, where nothing else is known, and is recorded. It lifts no suppression and no do-not-disturb.
+   */
+  readonly consent?: ConsentClaim
   /** Recorded in the audit. */
   readonly campaign?: string
 }
@@ -21,6 +27,17 @@ const contextSchema = z.strictObject({
   grounding: z.custom<Grounding>((value) => typeof value === 'object' && value !== null, 'expected an object').optional(),
   idempotencyKey: name.optional(),
   contact: name.optional(),
+  consent: z
+    .strictObject({
+      contactId: name,
+      channel: z.enum(CHANNELS),
+      status: z.enum(['given', 'none', 'withdrawn']),
+      basis: z.enum(CONSENT_BASES).optional(),
+      at: z.number().int().positive().optional(),
+      expiresAt: z.number().int().positive().optional(),
+      record: name.optional(),
+    })
+    .optional(),
   campaign: name.optional(),
 })
 

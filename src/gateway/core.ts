@@ -1,7 +1,9 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { Clock } from '../core/clock.js'
-import type { ContactFacts } from '../core/contact.js'
+import type { Channel, ContactFacts } from '../core/contact.js'
 import type { Outcome } from '../core/outcome.js'
+import type { Feedback } from '../ghl/index.js'
+import type { Wish } from '../guardrails/recipients/index.js'
 import type { Http } from '../http/http.js'
 import type { Storage } from '../storage/storage.js'
 import type { GatewayPolicy } from './config.js'
@@ -20,8 +22,25 @@ export interface GatewayEvents {
    */
   system: (event: { readonly type: string; readonly by: string; readonly reason?: string; readonly elsewhere?: true }) => void
   breaker: (event: { readonly name: string; readonly from: string; readonly to: string }) => void
+  /** GHL told what became of a message, or what a person wants. Never for an event that was told before. */
+  feedback: (event: FeedbackEvent) => void
   /** The storage did not answer, or its state cannot be trusted: everything is refused until it does. */
   fault: (error: unknown) => void
+}
+
+/** What came back: how a message fared, or what a person wrote. `wish` = what the words ask for, read by `readOptOut`. */
+export interface FeedbackEvent {
+  readonly kind: Feedback['kind']
+  readonly by: 'webhook' | 'catch_up'
+  /** When it happened, ms. */
+  readonly at: number
+  readonly contactId: string | undefined
+  /** GHL's id of the message; of an e-mail its `emailMessageId`. */
+  readonly messageId: string | undefined
+  readonly channel: Channel | undefined
+  /** GHL's word for how a message that is no e-mail fared: `delivered`, `failed`, `undelivered`, … */
+  readonly status: string | undefined
+  readonly wish: Wish | undefined
 }
 
 export type ResolveContact = (contactId: string, at: { readonly location: string }) => Promise<ContactFacts | null>

@@ -23,6 +23,7 @@ import { createReconciler, type Reconciler } from './reconcile.js'
 import { run } from './run.js'
 import { createSealer } from './sealer.js'
 import { createSystemNews } from './system-news.js'
+import { createWebhooks, type Webhooks } from './webhooks.js'
 
 /** The operator's side: every switch there is. Keep it away from agents; give them `gateway.agent(name)`. */
 export interface Gateway {
@@ -39,6 +40,8 @@ export interface Gateway {
   readonly suppressions: Suppressions
   /** Actions whose outcome is unknown: find out, or decide. */
   readonly unknowns: Reconciler
+  /** What GHL tells of messages and people: hand deliveries over, or read what was lost. */
+  readonly webhooks: Webhooks
   readonly storage: { readonly info: StorageInfo }
   on<E extends keyof GatewayEvents>(event: E, listener: GatewayEvents[E]): () => void
   /** Opens the storage now rather than with the first action. Throws `StorageError`. */
@@ -54,7 +57,7 @@ export interface Gateway {
  * @example createGateway({ agents: { outreach: 'GHL_MASTER' }, storage: fileStorage('.sendwarden'), http: ghlHttp({ token, locationId }), mode: 'live' })
  */
 export function createGateway(config: GatewayConfig): Gateway {
-  const { policy, view, storage, http, clock = systemClock, resolveContact, alerts } = parseGatewayConfig(config)
+  const { policy, view, storage, http, clock = systemClock, resolveContact, alerts, webhookKeys } = parseGatewayConfig(config)
   const events = new EventEmitter<GatewayEvents>()
   const tell: Core['tell'] = (event, ...about) => {
     try {
@@ -120,6 +123,7 @@ export function createGateway(config: GatewayConfig): Gateway {
     health: createDomainHealth(core),
     suppressions: createSuppressions(core),
     unknowns: createReconciler(core),
+    webhooks: createWebhooks(core, webhookKeys),
     storage: Object.freeze({ info: storage.info }),
     on(event, listener) {
       events.on(event, listener as never)

@@ -11,7 +11,7 @@ import type { Core } from './core.js'
 import { builtRequest } from './entrance.js'
 import { judge, judgeEarly, laneOf } from './judge.js'
 import { keys } from './keys.js'
-import { senderDomainOf } from './people.js'
+import { loadKnown } from './load-known.js'
 import { countedOps, readWindows, windowsFor } from './windows.js'
 
 export type DryRun = (agent: string, action: unknown, context: AgentContext) => Promise<Decision>
@@ -75,13 +75,12 @@ async function judgedEarly(core: Core, attempt: Attempt, now: number): Promise<D
 /** Every stage, the limits by trying the reservation out: as cheap as the real one, and as right. */
 async function judgedWhole(core: Core, attempt: Attempt, now: number): Promise<Decision> {
   const { policy, known, storage } = core
-  const domain = senderDomainOf(attempt, policy)
-  if (domain !== undefined) await known.load([keys.health(domain)])
+  await loadKnown(core, attempt)
   for (;;) {
     const seen = [...seenChecks(core, attempt, 'guardrails'), ...seenChecks(core, attempt, 'breaker').slice(1)]
-    const people = suppressionChecks(attempt)
+    const people = suppressionChecks(core, attempt)
     // The look-up is counted already.
-    const windows = windowsFor({ ...attempt, lookups: 0 }, policy, laneOf(attempt, known, policy))
+    const windows = windowsFor({ ...attempt, lookups: 0 }, core, laneOf(attempt, known, policy), now)
     const ops = [...seen, ...people.map(({ op }) => op), ...reserve(windows, now)]
     const { failed, found } = await tryOut(core, ops)
     const stale = seen[failed]

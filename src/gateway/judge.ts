@@ -3,7 +3,9 @@ import { admit as admitBreaker, type BreakerState, denialReason, type Permit } f
 import { allow, combine, type Decision, denyIf, holdIf } from '../core/decision.js'
 import type { TraceStep } from '../core/outcome.js'
 import { type Reason, reason, type Stage } from '../core/reason.js'
-import { checkGrounding, checkMessage, checkReach, domainHealth, type MessageFacts } from '../guardrails/index.js'
+import { countersAt, domainHealth } from '../guardrails/health/index.js'
+import { checkGrounding, checkMessage, checkReach, type MessageFacts } from '../guardrails/index.js'
+import { UNKNOWN_SENDER } from '../guardrails/recipients/index.js'
 import { checkSystem } from '../orchestrator/index.js'
 import { decideRollout } from '../rollout/index.js'
 import type { Attempt } from './attempt.js'
@@ -121,8 +123,12 @@ function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, 
   }
   if (attempt.contact) facts.contact = attempt.contact
   if (context.grounding) facts.grounding = context.grounding
-  if (senderDomain !== undefined) facts.senderDomain = senderDomain
-  if (health) facts.senderHealth = domainHealth(health, policy.guardrails, moment.now)
+  if (context.consent) facts.consent = context.consent
+  if (senderDomain !== undefined && senderDomain !== UNKNOWN_SENDER) facts.senderDomain = senderDomain
+  if (health) facts.senderHealth = domainHealth(countersAt(health, moment.now), policy.guardrails, moment.now)
+  // Where no webhooks are set up, nobody knows.
+  if (message?.channel === 'whatsapp' && message.contactId !== undefined && policy.hearsReplies)
+    facts.heardAt = known.heard(message.contactId).state
   return message === undefined ? checkReach(facts, policy.guardrails) : checkMessage(message, policy.guardrails, facts)
 }
 

@@ -22,7 +22,16 @@ export const keys = {
     `suppressed/${PLAIN.test(recipientKey) ? recipientKey : sha256(recipientKey).slice(0, 40)}`,
   suppressions: 'suppressed/',
   health: (domain: string) => `health/${encodeURIComponent(domain)}`,
-  sent: (domain: string) => `sent/${encodeURIComponent(domain)}`,
+  /** E-mails that left from a domain on one UTC day. */
+  sent: (domain: string, day: number) => `sent/${encodeURIComponent(domain)}/${day}`,
+  /** Which domain an e-mail left from, by GHL's id of it. */
+  mail: (emailMessageId: string) => `mail/${sha256(emailMessageId).slice(0, 40)}`,
+  /** What GHL told once already. */
+  told: (identity: string) => `told/${sha256(identity).slice(0, 40)}`,
+  /** What a contact last wished, for telling what is out of date. */
+  wish: (contactId: string, about: string) => `wish/${encodeURIComponent(contactId)}/${about}`,
+  /** When a contact last wrote on WhatsApp. */
+  heard: (contactId: string) => `heard/${encodeURIComponent(contactId)}`,
   /** Failed and unknown outcomes of one stretch of time. */
   errors: (bucket: number) => `errors/${bucket}`,
   outbox: 'outbox/',

@@ -4,7 +4,7 @@ import { StorageError } from '../core/errors.js'
 import { randomText } from '../core/ids.js'
 import { type Json, sha256 } from '../core/json.js'
 import type { Entry, Version } from '../core/storage-ops.js'
-import type { HealthRecord } from '../guardrails/index.js'
+import { type HealthRecord, readHealthRecord } from '../guardrails/health/index.js'
 import { initialSystem, readSystem, type Stop, type SystemState } from '../orchestrator/index.js'
 import type { Storage } from '../storage/storage.js'
 import type { GatewayPolicy } from './config.js'
@@ -34,6 +34,8 @@ export interface KnownState {
   latch(stop: Stop | null): void
   breaker(name: string): Seen<BreakerState>
   health(domain: string): Seen<HealthRecord | null> | undefined
+  /** When a contact last wrote on WhatsApp, ms; null = never, or too long ago to matter. */
+  heard(contactId: string): Seen<number | null>
   /** Reads what is not known yet. */
   load(wanted: readonly string[]): Promise<void>
   /** Takes in what a commit found or wrote. */
@@ -63,10 +65,10 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
     for (const [index, key] of missing.entries()) learn(key, found[index] ?? null)
   }
 
-  /** Senders are named by agents, so there may be any number. One that is forgotten is found changed by the next commit. */
+  /** Senders and contacts are named by agents, so there may be any number. One that is forgotten is found changed by the next commit. */
   function forgetSenders(): void {
     for (const key of entries.keys()) {
-      if (!key.startsWith(keys.health(''))) continue
+      if (!key.startsWith(keys.health('')) && !key.startsWith(keys.heard(''))) continue
       entries.delete(key)
       read.delete(key)
     }
@@ -146,8 +148,13 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
       }),
     health: (domain) =>
       entries.has(keys.health(domain))
-        ? seen(keys.health(domain), (entry) => (entry?.value ?? null) as HealthRecord | null)
+        ? seen(keys.health(domain), (entry) => (entry === null ? null : readHealthRecord(entry.value)))
         : undefined,
+    heard: (contactId) =>
+      seen(keys.heard(contactId), (entry) => {
+        const at = (entry?.value as { readonly at?: unknown } | undefined)?.at
+        return typeof at === 'number' ? at : null
+      }),
     load,
     learn,
     async refresh(wanted = [...entries.keys()]) {

@@ -1,5 +1,5 @@
 import type { Channel } from '../core/contact.js'
-import { mailboxGroup, recipientKeys, registrableDomain } from '../guardrails/index.js'
+import { contactKeys, mailboxGroup, recipientKeys, registrableDomain, senderDomain } from '../guardrails/recipients/index.js'
 import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
 
@@ -16,14 +16,26 @@ function addressesOf({ classified, contact }: Attempt): readonly string[] {
   return addresses
 }
 
-/** The keys under which any of the people reached may be suppressed. */
-export function recipientKeysOf(attempt: Attempt): readonly string[] {
+/**
+ * The keys under which any of the people reached may be suppressed. `dnd` = with those of GHL's do-not-disturb, for hosts
+ * that look contacts up elsewhere: GHL's own answer has it fresh.
+ */
+export function recipientKeysOf(attempt: Attempt, dnd: boolean): readonly string[] {
   const { classified, contact, contactIds } = attempt
-  const keys = new Set(contactIds.map((id) => `contact:${id}`))
+  const keys = new Set<string>()
+  const { message } = classified
+  for (const id of contactIds) {
+    if (message === undefined) keys.add(`contact:${id}`).add(`contact:${id}#email`).add(`contact:${id}#sms`)
+    else {
+      const [whole, there, asGhlSays] = contactKeys(id, message.channel)
+      keys.add(whole).add(there)
+      if (dnd) keys.add(asGhlSays)
+    }
+  }
   const add = (channel: Channel, address: string) => {
     for (const key of recipientKeys(channel, address)) keys.add(key)
   }
-  if (classified.message !== undefined) for (const address of addressesOf(attempt)) add(classified.message.channel, address)
+  if (message !== undefined) for (const address of addressesOf(attempt)) add(message.channel, address)
   else if (contact) {
     for (const address of contact.emails) add('email', address)
     for (const address of contact.phones) add('sms', address)
@@ -42,10 +54,11 @@ export function mailCount(attempt: Attempt): { readonly total: number; readonly 
   return { total: Math.max(addresses.length, attempt.classified.message?.recipients.length ?? 1), byDomain }
 }
 
-/** The domain an e-mail leaves from: the request's sender, else the account's. Neither case nor omission dodges it. */
+/**
+ * The domain an e-mail leaves from: the request's sender, else the account's, else the name all unknown ones share.
+ * Neither case, spelling nor omission dodges it. Undefined for what is no e-mail.
+ */
 export function senderDomainOf({ classified }: Attempt, policy: GatewayPolicy): string | undefined {
   if (classified.message?.channel !== 'email') return undefined
-  const from = classified.message.from
-  const domain = from === undefined ? policy.account.senderDomain : from.slice(from.lastIndexOf('@') + 1)
-  return domain === undefined ? undefined : registrableDomain(domain.replace(/[>\s]+$/, '').toLowerCase())
+  return senderDomain(classified.message.from ?? policy.account.senderDomain)
 }

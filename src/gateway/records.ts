@@ -1,6 +1,7 @@
 import type { Approval } from '../approvals/index.js'
 import { type AuditRecord, pseudonym, redact } from '../audit/index.js'
 import type { Grounding } from '../core/action.js'
+import type { ConsentClaim } from '../core/contact.js'
 import { orderedId } from '../core/ids.js'
 import type { Json, JsonObject } from '../core/json.js'
 import { memoize } from '../core/memo.js'
@@ -102,6 +103,10 @@ function groundingOf({ source, verifiedAt }: Grounding): JsonObject {
   return { source: redact(String(source).slice(0, 60)), verifiedAt: verifiedAt ?? null }
 }
 
+function consentOf({ channel, status, basis, at, record }: ConsentClaim): JsonObject {
+  return { channel, status, basis: basis ?? null, at: at ?? null, record: record === undefined ? null : redact(record) }
+}
+
 type Draft = { -readonly [K in keyof AuditRecord]: AuditRecord[K] }
 
 /** What every record about an action says. Its writer adds the rest to it: copying takes longer than all of this. */
@@ -124,6 +129,7 @@ function base({ attempt, policy, pseudonymKey, at }: About, kind: AuditRecord['k
   if (subject !== undefined) record.subject = subject
   if (context.campaign !== undefined) record.campaign = redact(context.campaign)
   if (context.grounding !== undefined) record.grounding = groundingOf(context.grounding)
+  if (context.consent !== undefined) record.consent = consentOf(context.consent)
   if (attempt.grant !== undefined) record.approvalId = attempt.grant.id
   return record
 }

@@ -9,12 +9,14 @@ import { digestOf } from './attempt.js'
 import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
 import { countError } from './error-count.js'
+import { FEEDBACK_LIFE_MS } from './feedback-memory.js'
 import type { Judged } from './judge.js'
 import { keys } from './keys.js'
 import { onceOp } from './once.js'
 import { baseOf, blocked } from './outcomes.js'
 import { senderDomainOf } from './people.js'
 import { outcomeRecord, recordOp } from './records.js'
+import { countSent } from './warm-up.js'
 
 /** What came back from the one HTTP call. */
 export interface Effect {
@@ -190,12 +192,25 @@ function tail(core: Core, { attempt }: Admitted, { headers }: Effect, outcome: O
   const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: clock.now() }
   const error = outcome.status === 'failed' || outcome.status === 'unknown' ? outcome.error : undefined
   const domain = senderDomainOf(attempt, policy)
-  const sent: readonly Op[] =
-    domain !== undefined && outcome.status !== 'failed' ? [{ op: 'add', key: keys.sent(domain), by: 1 }] : []
+  const sent = domain === undefined || outcome.status === 'failed' ? [] : sentOps(domain, outcome, clock.now())
   if (headers !== undefined) core.budget.observe(attempt.location, readRateHeaders(headers), clock.now())
   return [
     ...sent,
     ...(error === undefined ? [] : [countError(clock.now())]),
     recordOp(outcomeRecord(about, outcome.status, error)),
   ]
+}
+
+/** What is told of the mail later names it by GHL's id: from it the domain is found that has to answer for it. */
+function sentOps(domain: string, outcome: Outcome, now: number): readonly Op[] {
+  const mailId = outcome.status === 'executed' ? mailIdIn(outcome.value) : undefined
+  const counted = countSent(domain, now)
+  return mailId === undefined
+    ? [counted]
+    : [counted, { op: 'put', key: keys.mail(mailId), value: { domain }, expiresAt: now + FEEDBACK_LIFE_MS }]
+}
+
+function mailIdIn(value: unknown): string | undefined {
+  const id: unknown = typeof value === 'object' && value !== null && 'emailMessageId' in value ? value.emailMessageId : undefined
+  return typeof id === 'string' && id !== '' ? id : undefined
 }

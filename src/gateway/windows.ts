@@ -5,11 +5,18 @@ import { charge, type LimitWindow, personWindows, type SendRequest, keys as wind
 import type { Storage } from '../storage/storage.js'
 import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
+import type { Core } from './core.js'
 import type { Lane } from './judge.js'
 import { mailCount } from './people.js'
+import { warmUpWindow } from './warm-up.js'
 
 /** Every limit one action has to fit into. The shadow lane counts apart, so that its answers are those of a live day. */
-export function windowsFor(attempt: Attempt, policy: GatewayPolicy, lane: Lane): readonly LimitWindow[] {
+export function windowsFor(
+  attempt: Attempt,
+  { known, policy }: Pick<Core, 'known' | 'policy'>,
+  lane: Lane,
+  now: number,
+): readonly LimitWindow[] {
   const { classified, agent, location } = attempt
   const { limits, account } = policy
   const { message } = classified
@@ -22,7 +29,11 @@ export function windowsFor(attempt: Attempt, policy: GatewayPolicy, lane: Lane):
     const request = { location, zone: account.timeZone, prefix, recipients }
     return message?.sendAt === undefined ? request : { ...request, at: message.sendAt }
   }
-  if (message?.channel === 'email') add(limits.email.windows(send(mailCount(attempt))))
+  if (message?.channel === 'email') {
+    add(limits.email.windows(send(mailCount(attempt))))
+    const warmUp = warmUpWindow(attempt, known, policy, prefix, now)
+    if (warmUp !== undefined) windows.push(warmUp)
+  }
   // RCS is the same sender on the same carriers, and falls back to SMS.
   if (message?.channel === 'sms' || message?.channel === 'rcs')
     add(limits.sms.windows(send({ total: message.recipients.length })))

@@ -35,12 +35,13 @@ export function parseContact(body: unknown): ContactFacts | null {
   const id = text(contact?.id)
   if (contact === undefined || id === undefined) return null
   const tags = Array.isArray(contact.tags) ? contact.tags.filter((tag) => typeof tag === 'string') : undefined
+  const dnd = dndOf(contact)
   return {
     id,
     emails: addresses(contact.email, contact.additionalEmails, 'email'),
     phones: addresses(contact.phone, contact.additionalPhones, 'phone'),
-    dndAll: !(contact.dnd === undefined || contact.dnd === null || contact.dnd === false),
-    dnd: dndChannels(contact),
+    dndAll: dnd.all,
+    dnd: dnd.channels,
     ...member('timeZone', contact.timezone),
     ...member('country', contact.country),
     ...member('state', contact.state),
@@ -51,6 +52,12 @@ export function parseContact(body: unknown): ContactFacts | null {
     ...member('locationId', contact.locationId),
     ...(tags === undefined ? {} : { tags }),
   }
+}
+
+/** Do-not-disturb as a contact, or an event about one, has it. */
+export function dndOf(contact: JsonObject): { readonly all: boolean; readonly channels: readonly Channel[] } {
+  const { dnd } = contact
+  return { all: !(dnd === undefined || dnd === null || dnd === false), channels: dndChannels(contact) }
 }
 
 function dndChannels(contact: JsonObject): readonly Channel[] {

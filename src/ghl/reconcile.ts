@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import type { GhlRequest } from '../core/request.js'
 import { isObject } from './body.js'
+import { channelOf, nameOf } from './message-types.js'
 import { isSafeId } from './safe-id.js'
 
 /** When the message may have been stored by GHL, ms since 1970, both ends included. */
@@ -120,29 +121,12 @@ function emailIdsOf({ meta }: JsonObject): readonly string[] {
   return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : []
 }
 
-const TYPE_NAMES: Readonly<Record<string, Channel>> = {
-  sms: 'sms',
-  rcs: 'rcs',
-  email: 'email',
-  whatsapp: 'whatsapp',
-  ig: 'instagram',
-  instagram: 'instagram',
-  fb: 'facebook',
-  facebook: 'facebook',
-  livechat: 'live_chat',
-  tiktok: 'tiktok',
-}
-
 /** `TYPE_SMS`, `SMS` and the like; single e-mails have no type of their own. */
 function isChannel(messageType: unknown, channel: Channel): boolean {
   if (messageType === undefined) return channel === 'email'
-  if (typeof messageType !== 'string') return false
-  const name = messageType
-    .replace(/^TYPE_/i, '')
-    .replace(/[^a-z]/gi, '')
-    .toLowerCase()
-  if (name.startsWith('custom')) return channel === 'custom' || name === `custom${channel}`
-  return TYPE_NAMES[name] === channel
+  const name = nameOf(messageType)
+  if (name?.startsWith('custom')) return channel === 'custom' || name === `custom${channel}`
+  return channelOf(messageType) === channel
 }
 
 /** Equal, or ours inside a longer one: GHL adds opt-out lines and layouts around what it was given. */

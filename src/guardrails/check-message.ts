@@ -1,13 +1,14 @@
 import type { Grounding } from '../core/action.js'
-import type { Channel, ContactFacts } from '../core/contact.js'
+import type { Channel, ConsentClaim, ContactFacts } from '../core/contact.js'
 import type { Decision } from '../core/decision.js'
 import type { Message } from '../core/message.js'
 import { checkCompliance } from './compliance.js'
 import { checkContent } from './content/check-content.js'
 import { readPage } from './content/page.js'
-import type { DomainHealth } from './domain-health.js'
-import { because, decide, deny, type Findings, noFindings, warn } from './findings.js'
+import { decide, deny, type Findings, noFindings } from './findings.js'
 import { checkGrounding, type GroundedAction } from './grounding.js'
+import { checkSender } from './health/check-sender.js'
+import type { DomainHealth } from './health/domain-health.js'
 import type { GuardrailPolicy } from './policy.js'
 import { checkReachable, checkRecipients } from './recipients/check-recipients.js'
 import { checkTime } from './time/check-time.js'
@@ -23,8 +24,12 @@ export interface MessageFacts {
   readonly grounding?: Grounding
   /** When the evidence had to be fresh, ms since 1970: for an approved request, when it was asked for. Default: `now`. */
   readonly groundedAt?: number
-  /** The suppressed among the recipients: keys as `recipientKeys` makes them, addresses, or `contact:<id>`. */
+  /** The suppressed among the recipients: keys as `recipientKeys` makes them, addresses, `contact:<id>` or `contact:<id>#sms`. */
   readonly suppressed?: readonly string[]
+  /** Consent that came with the call; the contact's own is in its facts. */
+  readonly consent?: ConsentClaim
+  /** When the contact last wrote on WhatsApp, ms; null = never; absent = nobody keeps it. */
+  readonly heardAt?: number | null
   /** The domain it leaves from: of `message.from`, else the account's default. */
   readonly senderDomain?: string
   /** What `domainHealth` says of it; absent = nothing is counted yet. */
@@ -38,14 +43,14 @@ export interface MessageFacts {
  */
 export function checkMessage(message: Message, policy: GuardrailPolicy, facts: MessageFacts): Decision {
   const found = noFindings()
-  checkRecipients(message, facts.contact, facts.suppressed ?? [], found, facts.action?.contactIds)
+  checkRecipients(message, facts, policy, found)
   if (message.channel !== 'call') {
     const page = readPage(message, policy)
     if (page.readable) checkCompliance(message, page, policy, found)
     checkContent(message, page, policy, found)
   }
   checkEvidence(facts, message.contactId, policy, found)
-  if (message.channel === 'email') checkSender(facts, found)
+  if (message.channel === 'email') checkSender(facts.senderDomain, facts.senderHealth, facts.now, found)
   checkTime(message, facts.contact, policy, facts.now, found)
   return decide(found)
 }
@@ -87,39 +92,4 @@ function checkEvidence(
   const judged = action ?? { type: 'ghl_request', risk: 'high', contactIds: id === undefined ? [] : [id] }
   const decision = checkGrounding(grounding, judged, policy, groundedAt)
   if (decision.verdict !== 'allow') for (const why of decision.reasons) deny(found, why)
-}
-
-function checkSender({ senderDomain, senderHealth, now }: MessageFacts, found: Findings): void {
-  if (senderDomain === undefined) {
-    warn(
-      found,
-      because(
-        'domain.unknown',
-        'Nobody said which domain this leaves from, so its health is not kept. Set the sender or the account default.',
-      ),
-    )
-    return
-  }
-  if (senderHealth === undefined) return
-  const { coolingUntil, score, reasons } = senderHealth
-  if (coolingUntil !== undefined && coolingUntil > now) {
-    const until = new Date(coolingUntil).toISOString()
-    deny(
-      found,
-      because(
-        'domain.cooling',
-        `${senderDomain} rests until ${until}: ${reasons[0]?.message ?? `it scores ${score} of 100.`}`,
-        { domain: senderDomain, score, until },
-        { retryAt: coolingUntil },
-      ),
-    )
-  } else if (!senderHealth.healthy) {
-    deny(
-      found,
-      because('domain.unhealthy', `${senderDomain} may not send: ${reasons[0]?.message ?? `it scores ${score} of 100.`}`, {
-        domain: senderDomain,
-        score,
-      }),
-    )
-  }
 }

@@ -1,16 +1,32 @@
 export { checkMessage, checkReach, type MessageFacts, type Reach } from './check-message.js'
 export { type Finding, type Score, scoreContent } from './content/score-content.js'
-export { type DomainCounters, type DomainHealth, domainHealth, type HealthRecord } from './domain-health.js'
 export { checkGrounding, type GroundedAction } from './grounding.js'
+export {
+  countersAt,
+  type DomainCounters,
+  type DomainHealth,
+  domainHealth,
+  type HealthEvent,
+  type HealthRecord,
+  NO_HEALTH,
+  recordEvent,
+} from './health/index.js'
+export { HEALTH_RULES } from './health/rules.js'
 export { type GuardrailPolicy, guardrailDefaults, guardrailPolicySchema, type Hours } from './policy.js'
-export { mailboxGroup } from './recipients/mailbox-group.js'
-export { maskAddress } from './recipients/mask-address.js'
-export { recipientKeys } from './recipients/recipient-keys.js'
-export { registrableDomain } from './recipients/registrable-domain.js'
 export type { PackChoice } from './rules/has-pack.js'
 export { whereabouts } from './time/check-time.js'
 export type { TimePolicy } from './time/openings.js'
 export { TIME_RULES } from './time/rules.js'
+export {
+  mailboxGroup,
+  maskAddress,
+  readOptOut,
+  recipientKeys,
+  registrableDomain,
+  senderDomain,
+  type Wish,
+} from './recipients/index.js'
+export { RECIPIENT_RULES } from './recipients/rules.js'
 export { type SendWindow, sendWindow } from './time/send-window.js'
 export { type TextLimit, textLimits } from './time/text-limits.js'
 export { isZone } from './time/zone-clock.js'

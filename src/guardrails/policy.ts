@@ -35,6 +35,12 @@ const zoneChange = z.strictObject({
 })
 
 const severity = z.enum(['block', 'warn', 'off'])
+const pause = (hours: number) =>
+  z
+    .number()
+    .int()
+    .min(0)
+    .default(hours * HOUR)
 
 const phrase = z.strictObject({
   /** Words as a reader sees them; matched whole, in any case, across line breaks but not across sentences. */
@@ -93,6 +99,24 @@ export const guardrailPolicySchema = z.strictObject({
       subject: severity.default('warn'),
     })
     .prefault({}),
+  recipients: z
+    .strictObject({
+      /** Addresses read by machines or for complaints (abuse@, noreply@, …); default `block`. Shared ones (info@, …) carry a warning. */
+      roleAccounts: severity.default('block'),
+      /** Misspelt and throw-away domains; default `warn`. */
+      doubtfulDomains: severity.default('warn'),
+      /** Throw-away domains beside the built-in ones. */
+      disposableDomains: z.array(z.string().min(3)).max(100_000).default([]),
+    })
+    .prefault({}),
+  consent: z
+    .strictObject({
+      /** Where the law of Canada, the UK or an EU country asks for consent and nobody knows of one; default `hold`. */
+      unknown: z.enum(['hold', 'block', 'warn']).default('hold'),
+      /** The same for texts to US numbers; default `warn`. Set `hold` or `block` once your contacts carry consent. */
+      unknownUsText: z.enum(['hold', 'block', 'warn', 'off']).default('warn'),
+    })
+    .prefault({}),
   health: z
     .strictObject({
       /** Sends below which rates are judged by their Wilson lower bound; default 100. */
@@ -103,28 +127,39 @@ export const guardrailPolicySchema = z.strictObject({
       maxBounceRate: z.number().min(0).max(1).default(0.05),
       /** Complaint rate that stops a domain whatever its score; default 0.003 (Gmail, Yahoo). */
       maxComplaintRate: z.number().min(0).max(1).default(0.003),
+      /** Complaints in seven days that stop a domain with fewer than `minComplaintSample` sends in them; default 2. */
+      maxWeeklyComplaints: z.number().int().positive().default(2),
+      /** Bounce rates that are warned about; default 0.02 (AWS) and 0.03 (GHL's own warning). */
+      warnBounceRates: z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]).default([0.02, 0.03]),
+      /** Complaint rate that is warned about; default 0.001 (Gmail). */
+      warnComplaintRate: z.number().min(0).max(1).default(0.001),
       /** Score below which a domain may not send; default 50. */
       healthyFrom: z.number().min(0).max(100).default(50),
       /** Score a domain needs to come back once it cooled; default 60. */
       recoverFrom: z.number().min(0).max(100).default(60),
       /** Pause after a bounce stop, ms; default 24 h. */
-      bounceCoolingMs: z
-        .number()
-        .int()
-        .min(0)
-        .default(24 * HOUR),
+      bounceCoolingMs: pause(24),
       /** Pause after a complaint stop, ms; default 48 h. */
-      complaintCoolingMs: z
-        .number()
-        .int()
-        .min(0)
-        .default(48 * HOUR),
+      complaintCoolingMs: pause(48),
       /** Pause below `healthyFrom`, ms; default 72 h. */
-      lowScoreCoolingMs: z
-        .number()
-        .int()
-        .min(0)
-        .default(72 * HOUR),
+      lowScoreCoolingMs: pause(72),
+      warmUp: z
+        .strictObject({
+          /**
+           * Sending domains that are warm already, beside the account's `senderDomain`. Default: none. A domain that is
+           * in neither and that an e-mail names as its sender is new, and ramps up.
+           */
+          established: z.array(z.string().min(3)).default([]),
+          /** Sending domains that ramp up although they are the account's own. Default: none. */
+          new: z.array(z.string().min(3)).default([]),
+          /** E-mails per day, step by step; after the last step there is no limit. An empty list turns warm-up off. */
+          perDay: z.array(z.number().int().positive()).max(100).default([10, 15, 20, 30, 40, 50, 60, 75, 90, 105, 120, 135, 150]),
+          /** Healthy days with sends per step; default 2. */
+          daysPerStep: z.number().int().positive().default(2),
+          /** Days without a send after which it begins again; default 30 (Twilio). */
+          silentDays: z.number().int().positive().default(30),
+        })
+        .prefault({}),
     })
     .prefault({}),
   compliance: z

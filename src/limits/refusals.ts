@@ -23,7 +23,8 @@ export function reasonOf({ window, limit, used, retryAt }: Remaining): Reason {
   if (window.kind === 'rolling') data.windowMs = window.lengthMs
   if (window.kind === 'pace') data.everyMs = window.everyMs
   const more = retryAt === undefined ? { rule: window.name } : { rule: window.name, retryAt }
-  return reason('limits', window.code, messageOf(window, limit, used, by, retryAt), data, more)
+  const message = messageOf(window, limit, used, by, retryAt)
+  return reason('limits', window.code, window.hint === undefined ? message : `${message} ${window.hint}`, data, more)
 }
 
 function messageOf(window: LimitWindow, limit: number, used: number, by: number, retryAt: number | undefined): string {

@@ -12,6 +12,8 @@ interface WindowBase {
   readonly by: number
   /** What it is about, for the message: a domain, an agent. */
   readonly scope?: string
+  /** What else than waiting helps, a sentence for the message. */
+  readonly hint?: string
   /** Counts at this time instead of now, ms since 1970: a scheduled mail counts when it leaves. Not for a pace. */
   readonly at?: number
 }

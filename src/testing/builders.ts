@@ -2,7 +2,7 @@ import type { Grounding } from '../core/action.js'
 import type { ContactFacts } from '../core/contact.js'
 import type { Message } from '../core/message.js'
 
-/** A contact nobody has a reason to refuse: one address, one US phone, New York, no do-not-disturb. */
+/** A contact nobody has a reason to refuse: one address, one US phone with consent to texts, New York, no do-not-disturb. */
 export function contact(overrides: Partial<ContactFacts> = {}): ContactFacts {
   return {
     id: 'contact_1',
@@ -19,6 +19,7 @@ export function contact(overrides: Partial<ContactFacts> = {}): ContactFacts {
     companyName: 'Example Analytics',
     locationId: 'location_1',
     tags: [],
+    consent: { sms: { status: 'given', basis: 'express_written' } },
     ...overrides,
   }
 }

@@ -32,9 +32,13 @@ afterEach(async () => {
 })
 
 /** A live gateway over real HTTP to a fake GHL, with the limits out of the way unless the test sets them. */
-export async function world(config: Partial<GatewayConfig> = {}): Promise<World> {
+export async function world(
+  given: Partial<GatewayConfig> = {},
+  more?: (fake: FakeGhl) => Partial<GatewayConfig>,
+): Promise<World> {
   const clock = fakeClock(MORNING)
   const fake = await createFakeGhl({ clock })
+  const config = { ...given, ...more?.(fake) }
   const ann = fake.addContact({
     email: 'ann@acme.example',
     phone: '+12125550123',

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest'
-import { checkMessage, domainHealth, guardrailDefaults } from '../../src/guardrails/index.js'
+import { dayOf } from '../../src/guardrails/health/index.js'
+import {
+  checkMessage,
+  countersAt,
+  domainHealth,
+  guardrailDefaults,
+  type HealthEvent,
+  type HealthRecord,
+  NO_HEALTH,
+  recordEvent,
+  senderDomain,
+} from '../../src/guardrails/index.js'
 import { email } from '../../src/testing/builders.js'
 import { codes, facts, NOW } from './facts.js'
 
@@ -49,4 +60,106 @@ test('an unhealthy domain is refused, an unnamed one warned about', () => {
 test('trouble of a domain whose sends nobody counted is trouble', () => {
   const counters = { totalSent: 0, bounces: 5, complaints: 0, lastBounceAt: 1_000 }
   expect(domainHealth(counters, guardrailDefaults, 2_000)).toMatchObject({ healthy: false, coolingUntil: 1_000 + 24 * 3_600_000 })
+})
+
+const record = (events: readonly (readonly [HealthEvent, number, number?])[], sent: Record<number, { sent: number }>) =>
+  events.reduce<HealthRecord>(
+    (before, [event, at, count = 1]) => recordEvent(before, event, { count, at, now: at, sent }, guardrailDefaults),
+    NO_HEALTH,
+  )
+const at = (from: HealthRecord, now: number) => domainHealth(countersAt(from, now), guardrailDefaults, now)
+const today = dayOf(NOW)
+
+test('a bad week is not hidden by a good month', () => {
+  const sent = { [today - 20]: { sent: 2000 }, [today]: { sent: 100 } }
+  expect(at(record([['bounce', NOW, 5]], sent), NOW)).toMatchObject({ healthy: false, reasons: [{ rule: 'health.bounces' }] })
+  expect(at(record([['bounce', NOW, 4]], sent), NOW).healthy).toBe(true)
+})
+
+test('events of a day are judged for 30 days', () => {
+  const bad = record([['bounce', NOW, 20]], { [today]: { sent: 200 } })
+  expect(countersAt(bad, NOW + 29 * DAY).bounces).toBe(20)
+  expect(countersAt(bad, NOW + 30 * DAY)).toMatchObject({ bounces: 0, totalSent: 0 })
+})
+
+test('two complaints in seven days stop a small sender for 48 hours, two in 8 days do not', () => {
+  const sent = { [today]: { sent: 900 } }
+  expect(
+    at(
+      record(
+        [
+          ['complaint', NOW - DAY],
+          ['complaint', NOW],
+        ],
+        sent,
+      ),
+      NOW,
+    ),
+  ).toMatchObject({
+    healthy: false,
+    coolingUntil: NOW + 2 * DAY,
+    reasons: [{ rule: 'health.weekly-complaints' }],
+  })
+  expect(
+    at(
+      record(
+        [
+          ['complaint', NOW - 7 * DAY],
+          ['complaint', NOW],
+        ],
+        sent,
+      ),
+      NOW,
+    ).healthy,
+  ).toBe(true)
+  expect(at(record([['complaint', NOW, 2]], { [today]: { sent: 2000 } }), NOW).healthy).toBe(true)
+})
+
+test('a stop is left from a score of 60 only, though 50 would do without one', () => {
+  // 0.2 % complaints and few opens: 40 + 20 points away.
+  const counters = { totalSent: 2000, bounces: 0, complaints: 3, opens: 580 }
+  expect(domainHealth(counters, guardrailDefaults, NOW)).toMatchObject({ score: 50, healthy: true })
+  const rested = domainHealth({ ...counters, restUntil: NOW - 1 }, guardrailDefaults, NOW)
+  expect(rested).toMatchObject({ healthy: false, reasons: [{ rule: 'health.score', data: { needed: 60 } }] })
+  expect(domainHealth({ ...counters, opens: 1000, restUntil: NOW - 1 }, guardrailDefaults, NOW)).toMatchObject({
+    score: 60,
+    healthy: true,
+  })
+})
+
+test('a rest lasts its time though the rate falls meanwhile, and is forgotten once the domain is back', () => {
+  const stopped = record([['bounce', NOW, 10]], { [today]: { sent: 100 } })
+  const later = recordEvent(
+    stopped,
+    'open',
+    { count: 1, at: NOW + DAY / 2, now: NOW + DAY / 2, sent: { [today]: { sent: 900 } } },
+    guardrailDefaults,
+  )
+  expect(at(later, NOW + DAY / 2)).toMatchObject({ healthy: false, coolingUntil: NOW + DAY })
+  expect(at(later, NOW + DAY).healthy).toBe(true)
+  const back = recordEvent(later, 'reply', { count: 1, at: NOW + DAY, now: NOW + DAY, sent: {} }, guardrailDefaults)
+  expect(back.restUntil).toBeUndefined()
+})
+
+test('a rate that may still be mended is a warning with its level', () => {
+  const warned = (bounces: number, complaints = 0) =>
+    health({ totalSent: 2000, bounces, complaints }).warnings.map(({ data }) => data.level)
+  expect([warned(39), warned(40), warned(60), warned(0, 2)]).toEqual([[], [0.02], [0.03], [0.001]])
+  const decision = checkMessage(email(), guardrailDefaults, facts({ senderHealth: health({ totalSent: 2000, bounces: 40 }) }))
+  expect(decision).toMatchObject({ verdict: 'allow', warnings: [{ code: 'domain.at_risk', rule: 'health.bounces-warning' }] })
+})
+
+test.each([
+  ['Sam <SAM@Mail.Agency.example.>', 'agency.example'],
+  ['agency.example', 'agency.example'],
+  ['sam@bücher.example', 'xn--bcher-kva.example'],
+  ['sam@xn--bcher-kva.example', 'xn--bcher-kva.example'],
+  ['', 'unknown'],
+  ['sam', 'unknown'],
+  [undefined, 'unknown'],
+])('the sender %s is %s', (from, domain) => expect(senderDomain(from)).toBe(domain))
+
+test('a sender nobody knows is judged by what all of those did', () => {
+  const { senderDomain: _none, ...rest } = facts({ senderHealth: health({ bounces: 10, lastBounceAt: NOW }, NOW) })
+  expect(codes(checkMessage(email(), guardrailDefaults, rest))).toEqual(['domain.cooling'])
 })

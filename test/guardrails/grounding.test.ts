@@ -48,8 +48,8 @@ test('defect 12: a workflow is checked for do-not-disturb, suppression, evidence
     now: NOW + 12 * 3_600_000,
   })
   expect(codes(checkReach(bare, guardrailDefaults))).toEqual([
-    'recipient.dnd',
     'recipient.suppressed',
+    'recipient.dnd',
     'grounding.missing',
     'time.outside_hours',
   ])

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
-import { checkMessage, guardrailDefaults, mailboxGroup, recipientKeys, registrableDomain } from '../../src/guardrails/index.js'
+import type { Message } from '../../src/core/message.js'
+import {
+  checkMessage,
+  guardrailDefaults,
+  guardrailPolicySchema,
+  mailboxGroup,
+  recipientKeys,
+  registrableDomain,
+} from '../../src/guardrails/index.js'
 import { contact, email, sms } from '../../src/testing/builders.js'
-import { codes, facts } from './facts.js'
+import { codes, facts, NOW, warningRules } from './facts.js'
 
 const check = (message = email(), more = {}) => checkMessage(message, guardrailDefaults, facts(more))
 
@@ -65,7 +73,7 @@ test('keys of an address: itself, its mailbox, its domain, its registrable domai
     '@mail.acme.co.uk',
     '@acme.co.uk',
   ])
-  expect(recipientKeys('sms', '(415) 555-0100')).toEqual(['+14155550100'])
+  expect(recipientKeys('sms', '(415) 555-0100')).toEqual(['+14155550100', '+14155550100#sms'])
   expect(recipientKeys('email', 'nobody')).toEqual([])
 })
 
@@ -74,4 +82,77 @@ test('defect 21: case, trailing dot and consumer domains of one provider do not 
   expect([mailboxGroup('Gmail.com'), mailboxGroup('googlemail.com')]).toEqual(['google', 'google'])
   expect(new Set(['outlook.com', 'hotmail.com', 'live.com', 'msn.com'].map(mailboxGroup)).size).toBe(1)
   expect(mailboxGroup('eu.acme.com')).toBe('acme.com')
+})
+
+test('a suppressed contact is suppressed on its channel, and a number that said STOP takes no texts but may be called', () => {
+  expect(codes(check(sms(), { suppressed: ['contact:contact_1#sms'] }))).toEqual(['recipient.suppressed'])
+  expect(check(email(), { suppressed: ['contact:contact_1#sms'] }).verdict).toBe('allow')
+  expect(codes(check(sms(), { suppressed: ['+12125550123#sms'] }))).toEqual(['recipient.suppressed'])
+  expect(codes(check(sms({ channel: 'rcs' }), { suppressed: ['+12125550123#sms'] }))).toEqual(['recipient.suppressed'])
+  expect(codes(check({ channel: 'call', recipients: [] }, { suppressed: ['+12125550123#sms'] }))).toEqual([])
+})
+
+test('an internationalised domain is one, in Unicode and in punycode', () => {
+  expect(registrableDomain('Mail.Bücher.example')).toBe('xn--bcher-kva.example')
+  const message = email({ recipients: [{ kind: 'cc', address: 'Ann@BÜCHER.example' }] })
+  expect(codes(check(message, { suppressed: ['@xn--bcher-kva.example'] }))).toEqual(['recipient.suppressed'])
+  expect(codes(check(message, { suppressed: ['ann@bücher.example'] }))).toEqual(['recipient.suppressed'])
+})
+
+test.each([
+  'abuse',
+  'Postmaster',
+  'noreply',
+  'no-reply',
+  'mailer-daemon',
+  'hostmaster',
+  'webmaster',
+  'security',
+  'privacy+x',
+  'legal',
+])('no mail to %s@, as a copy neither', (user) => {
+  const to = { contact: contact({ emails: [`${user}@acme.example`] }) }
+  expect(check(email(), to)).toMatchObject({ verdict: 'deny', reasons: [{ rule: 'recipient.role-account' }] })
+  const copy = email({ recipients: [{ kind: 'contact' }, { kind: 'bcc', address: `${user}@acme.example` }] })
+  expect(codes(check(copy))).toEqual(['recipient.role_account'])
+})
+
+test('a shared address, a misspelt and a throw-away domain are warned about', () => {
+  const to = (address: string) => check(email(), { contact: contact({ emails: [address] }) })
+  expect(warningRules(to('info@acme.example'))).toEqual(['recipient.shared-account'])
+  expect(to('ann@gmial.com').warnings).toMatchObject([{ rule: 'recipient.misspelt-domain', data: { meant: 'gmail.com' } }])
+  expect(warningRules(to('ann@aol.con'))).toEqual(['recipient.misspelt-domain'])
+  expect(warningRules(to('ann@mailinator.com'))).toEqual(['recipient.disposable-domain'])
+  expect(to('information@acme.example')).toEqual({ verdict: 'allow', warnings: [] })
+})
+
+test('role accounts, doubtful domains and throw-away domains are the host’s to set', () => {
+  const policy = guardrailPolicySchema.parse({
+    recipients: { roleAccounts: 'off', doubtfulDomains: 'block', disposableDomains: ['Burner.example'] },
+  })
+  const to = (address: string) => checkMessage(email(), policy, facts({ contact: contact({ emails: [address] }) }))
+  expect(to('abuse@acme.example')).toEqual({ verdict: 'allow', warnings: [] })
+  expect(codes(to('ann@burner.example'))).toEqual(['recipient.doubtful_domain'])
+})
+
+test('a landline takes no texts, and mail goes on', () => {
+  const lined = { contact: contact({ landlines: ['(212) 555-0123'] }) }
+  expect(codes(check(sms(), lined))).toEqual(['recipient.landline'])
+  expect(check(email(), lined).verdict).toBe('allow')
+})
+
+test('free text on WhatsApp needs a message of the last 24 hours', () => {
+  const chat: Message = {
+    channel: 'whatsapp',
+    contactId: 'contact_1',
+    recipients: [{ kind: 'contact' }],
+    text: 'Are you still on?',
+  }
+  const hours = 3_600_000
+  expect(check(chat, { heardAt: NOW - 24 * hours }).verdict).toBe('allow')
+  expect(codes(check(chat, { heardAt: NOW - 24 * hours - 1 }))).toEqual(['recipient.whatsapp_window'])
+  expect(codes(check(chat, { heardAt: null }))).toEqual(['recipient.whatsapp_window'])
+  expect(codes(check({ ...chat, sendAt: NOW + 2 * hours }, { heardAt: NOW - 23 * hours }))).toEqual(['recipient.whatsapp_window'])
+  expect(check({ ...chat, templateId: 'hello' }, { heardAt: null }).verdict).toBe('hold') // what a template says cannot be read
+  expect(warningRules(check(chat))).toContain('whatsapp.window')
 })

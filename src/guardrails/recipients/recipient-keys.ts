@@ -1,13 +1,19 @@
+import { domainToASCII } from 'node:url'
 import type { Channel } from '../../core/contact.js'
 import { registrableDomain } from './registrable-domain.js'
 
 /**
  * The keys under which an address may be suppressed, most exact first. E-mail: the address, the mailbox behind it
- * (no `+tag`, no dots at Gmail), `@domain`, `@registrable-domain`. Phones: E.164 digits, `+14155550100`.
- * NFKC and lower case. Empty when the text is no address at all.
+ * (no `+tag`, no dots at Gmail), `@domain`, `@registrable-domain`. Phones: E.164 digits, `+14155550100`, and the
+ * number on one channel, `+14155550100#sms`. NFKC and lower case, domains in ASCII. Empty when the text is no address.
  */
 export function recipientKeys(channel: Channel, address: string): string[] {
-  return channel === 'email' || address.includes('@') ? emailKeys(address) : phoneKeys(address)
+  return channel === 'email' || address.includes('@') ? emailKeys(address) : phoneKeys(channel, address)
+}
+
+/** The channels that one wish covers: who says STOP to a text means RCS too. */
+export function channelFamily(channel: Channel): Channel {
+  return channel === 'rcs' ? 'sms' : channel
 }
 
 /** The address as it is compared: NFKC, lower case, no surrounding space or display name; '' when it is none. */
@@ -15,7 +21,9 @@ export function canonicalEmail(address: string): string {
   const text = clean(address)
   const bare = text.endsWith('>') ? text.slice(text.lastIndexOf('<') + 1, -1) : text
   const at = bare.lastIndexOf('@')
-  return at > 0 && bare.includes('.', at) && !/[\s<>,;]/.test(bare) ? bare.replace(/\.+$/, '') : ''
+  if (!(at > 0 && bare.includes('.', at) && !/[\s<>,;]/.test(bare))) return ''
+  const plain = bare.replace(/\.+$/, '')
+  return ASCII.test(plain) ? plain : plain.slice(0, at + 1) + (domainToASCII(plain.slice(at + 1)) || plain.slice(at + 1))
 }
 
 /** `+` and digits; '' when there are fewer than seven. Ten digits are taken as a North American number. */
@@ -41,9 +49,9 @@ function emailKeys(address: string): string[] {
   return [...new Set([email, mailbox, `@${domain}`, `@${registrable}`])]
 }
 
-function phoneKeys(number: string): string[] {
+function phoneKeys(channel: Channel, number: string): string[] {
   const phone = canonicalPhone(number)
-  return phone === '' ? [] : [phone]
+  return phone === '' ? [] : [phone, `${phone}#${channelFamily(channel)}`]
 }
 
 const ASCII = /^[\x21-\x7e]*$/

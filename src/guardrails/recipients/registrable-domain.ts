@@ -1,7 +1,9 @@
+import { domainToASCII } from 'node:url'
 import { memoize } from '../../core/memo.js'
 
 /**
- * The part of a host somebody registers: `mail.acme.co.uk` -> `acme.co.uk`. Lower case, without a trailing dot.
+ * The part of a host somebody registers: `mail.acme.co.uk` -> `acme.co.uk`. Lower case, in ASCII (punycode), without
+ * a trailing dot.
  * Knows the usual two-label suffixes only; under a suffix it does not know, two labels are taken.
  */
 export function registrableDomain(host: string): string {
@@ -13,12 +15,9 @@ const LONGEST = 253
 const remembered = memoize(2000, readDomain)
 
 function readDomain(host: string): string {
-  const labels = host
-    .normalize('NFKC')
-    .trim()
-    .toLowerCase()
-    .split('.')
-    .filter((label) => label !== '')
+  const plain = host.normalize('NFKC').trim().toLowerCase()
+  const ascii = /^[ -~]*$/.test(plain) ? plain : domainToASCII(plain) || plain
+  const labels = ascii.split('.').filter((label) => label !== '')
   if (labels.length <= 2) return labels.join('.')
   const two = labels.slice(-2).join('.')
   return TWO_LABEL_SUFFIXES.has(two) ? labels.slice(-3).join('.') : two

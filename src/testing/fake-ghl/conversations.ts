@@ -46,6 +46,7 @@ export function receive(
   })
   const conversation = world.state.conversations.find(({ id }) => id === message.conversationId)
   if (conversation) conversation.unreadCount += 1
+  const location = world.state.locations.find(({ id }) => id === contact.locationId)
   world.emit({
     type: 'InboundMessage',
     locationId: contact.locationId,
@@ -56,6 +57,8 @@ export function receive(
     direction: 'inbound',
     body,
     status: 'delivered',
+    from: message.from ?? undefined,
+    to: (type === 'Email' ? location?.email : location?.phone) ?? undefined,
     dateAdded: isoTime(at),
   })
   if (type === 'SMS' && (STOP.test(body) || START.test(body))) {

@@ -1,0 +1,44 @@
+import type { Json } from '../core/json.js'
+import type { Entry, Op } from '../core/storage-ops.js'
+import {
+  dayOf,
+  HEALTH_DAYS,
+  type HealthEvent,
+  type HealthRecord,
+  readHealthRecord,
+  recordEvent,
+} from '../guardrails/health/index.js'
+import type { Core } from './core.js'
+import { keys } from './keys.js'
+
+/** A sending domain as storage has it now. */
+export interface StoredHealth {
+  readonly domain: string
+  readonly entry: Entry | null
+  readonly record: HealthRecord
+  /** What left by day, from the counters the sends add to. */
+  readonly sent: HealthRecord['days']
+}
+
+export async function readHealth({ storage }: Core, domain: string, now: number): Promise<StoredHealth> {
+  const days = Array.from({ length: HEALTH_DAYS }, (_, back) => dayOf(now) - back)
+  const [entry = null, ...counters] = await storage.read([keys.health(domain), ...days.map((day) => keys.sent(domain, day))])
+  const sent: Record<number, { sent: number }> = {}
+  for (const [index, counter] of counters.entries()) {
+    const day = days[index]
+    if (day !== undefined && counter?.count !== undefined) sent[day] = { sent: counter.count }
+  }
+  return { domain, entry, record: readHealthRecord(entry?.value), sent }
+}
+
+/** The domain after an event, and the write that makes it so unless somebody else wrote meanwhile. */
+export function healthOp(
+  { policy }: Core,
+  { domain, entry, record, sent }: StoredHealth,
+  event: HealthEvent,
+  { count = 1, at, now }: { readonly count?: number; readonly at: number; readonly now: number },
+): { readonly op: Op; readonly next: HealthRecord } {
+  const next = recordEvent(record, event, { count, at, now, sent }, policy.guardrails)
+  const op: Op = { op: 'put', key: keys.health(domain), value: next as unknown as Json, version: entry?.version ?? null }
+  return { op, next }
+}

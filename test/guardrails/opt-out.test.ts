@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest'
+import { readOptOut } from '../../src/guardrails/index.js'
+import { ownWords } from '../../src/guardrails/recipients/index.js'
+
+test.each([
+  ...[
+    'STOP',
+    'stop.',
+    'Stop!!',
+    ' stop ',
+    'STOP PLEASE',
+    'please stop',
+    'Stop thanks',
+    'stopall',
+    'STOP ALL',
+    'stpo',
+    'sotp',
+    'stoop',
+  ],
+  ...[
+    'S T O P',
+    'S.T.O.P',
+    'ＳＴＯＰ',
+    'st\u200bop',
+    'STOPSTOP',
+    'UNSUBSCRIBE',
+    'unsuscribe',
+    'END',
+    'quit',
+    'REVOKE',
+    'OptOut',
+    'opt-out',
+  ],
+  ...['CANCEL', 'ARRET', 'Arrêt', 'TD', 'remove', 'Stop it', 'no more', 'ok stop', 'stop now!!!', 'Stop 🛑', 'no, stop'],
+  'please take me off your list',
+  "Don't text me again",
+  'do not contact me',
+  'Dont message me any more, thanks',
+  'Never email me again.',
+  'Stop texting me',
+  'stop sending me these messages',
+  'Can you stop sending me emails?',
+  'could you please not text this number',
+  'I do not want to receive any more texts',
+  "I don't want these emails anymore",
+  'Please remove my number from your system',
+  'remove me from the list',
+  'take my name out of your database please',
+  'Delete my data',
+  'unsubscribe me please',
+  'I would like to unsubscribe',
+  'How do I opt out?',
+  'Please opt me out',
+  'I revoke my consent',
+  'I withdraw consent to these calls',
+  'Who gave you this? Lose my number.',
+  'leave me alone',
+  'I asked you to stop',
+  'No more texts please',
+  'Stop right now',
+  'no me escribas más',
+  'por favor no me envíen más mensajes',
+  'BAJA',
+  'quiero darme de baja',
+  'ne m’écrivez plus',
+  'arrêtez de m’écrire',
+  'Bitte schreiben Sie mir nicht mehr',
+  'keine weiteren Nachrichten',
+  'Abmelden',
+  'Nehmen Sie mich aus dem Verteiler',
+  'non scrivetemi più',
+  'stuur mij geen berichten meer',
+  'não me mande mais mensagens',
+  'proszę nie pisać',
+  'отписаться',
+  '停止',
+])('a wish to be left alone: %s', (text) => {
+  expect(readOptOut(text)).toBe('stop')
+})
+
+test.each([
+  'stop by tomorrow if you like',
+  "I'll stop at the office on the way",
+  'can you stop by at 10?',
+  "Let's not stop there, send me the offer",
+  'the bus stop is next to us',
+  "don't stop!",
+  'We never stop learning :)',
+  'non-stop flights only',
+  'I stopped smoking, so yes',
+  'please call me tomorrow',
+  "why don't you call me at 5",
+  'You did not email me the invoice',
+  "they don't call me back, can you?",
+  'end of the month works',
+  'I quit my job, so the timing is bad',
+  'Please cancel my appointment on Friday',
+  'Can I cancel the meeting?',
+  'opt me in',
+  'Sounds good. When?',
+  'no',
+  'not interested right now, maybe in spring',
+  'I want to hear more about this',
+  'remove the second item from the order please',
+  'Could you take the call at 10 instead?',
+  'wrong number',
+  'Basta così? Mandami pure il preventivo domani',
+  'ja gerne, bis morgen',
+  '',
+  '👍',
+])('an ordinary answer: %s', (text) => {
+  expect(readOptOut(text)).toBeUndefined()
+})
+
+test.each(['START', 'unstop', 'Yes', 'yes!'])('back again, by the word alone: %s', (text) =>
+  expect(readOptOut(text)).toBe('start'),
+)
+
+test.each(['start the meeting at 10', 'yes please send it', 'yes but stop texting me'])('no way back: %s', (text) => {
+  expect(readOptOut(text)).not.toBe('start')
+})
+
+test.each(['HELP', 'info', 'help!', 'Hilfe', 'who is this?'])('asks who writes: %s', (text) =>
+  expect(readOptOut(text)).toBe('help'),
+)
+
+test('an answer by e-mail is read without what it quotes, which carries our own way to unsubscribe', () => {
+  const quoted = 'On Tue, 3 Mar 2026 at 10:00, Sam <sam@agency.example> wrote:\n> Reply STOP or unsubscribe here'
+  expect(readOptOut(ownWords(`Thanks, Thursday works.\n\n${quoted}`))).toBeUndefined()
+  expect(readOptOut(ownWords(`Please take me off your list.\n\n${quoted}`))).toBe('stop')
+  expect(readOptOut(ownWords('<div>unsubscribe</div><div class="gmail_quote">Hello Ann</div>'))).toBe('stop')
+  expect(readOptOut(ownWords('<p>Sure, call me.</p><blockquote>Unsubscribe</blockquote>'))).toBeUndefined()
+})
+
+test('no text takes long to read', () => {
+  const hostile = [
+    'stop '.repeat(400),
+    'stop any more '.repeat(200),
+    'please stop all the these '.repeat(200),
+    'do not ever please again want you to '.repeat(100),
+    'remove me off from out of the your this '.repeat(100),
+    `${'<'.repeat(50_000)}stop`,
+    `<div ${'class '.repeat(10_000)}`,
+    'on '.repeat(20_000),
+  ]
+  // Bounded by what is read, so that a slow pattern would show as minutes, not as a figure.
+  for (const text of hostile) expect(['stop', undefined]).toContain(readOptOut(ownWords(text)))
+})
