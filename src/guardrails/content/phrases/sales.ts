@@ -1,0 +1,65 @@
+import type { Phrase } from '../reading/phrase-book.js'
+import { type Harmless, neutralisers } from './listed.js'
+
+/** Sales and fraud phrases with their points: one plain sales word is worth little, a claim to have won a lot. */
+const SALES: Readonly<Record<string, string>> = {
+  '0.2':
+    'bonus, selected, guarantee, congratulations, discount, discounts, offer, deal, deals, cheap, inheritance, amazing, adult, unlimited',
+  '0.4':
+    'free, urgent, winner, winners, prize, prizes, guaranteed, win, cash, wire transfer, nigerian, nigeria, special offer, bank account, opportunity, savings, click below, free consultation, hottest, incredible, profits, investors, toll free, instantly, bargain, million, income, mortgage, debt',
+  '0.6': 'click here, this mailing list, our mailing list, legal notice, please fill out',
+  '0.8':
+    'order now, apply now, offer expires, no risk, lowest price, lowest prices, save up to, save big, low cost, dear sir, business proposal, investment opportunity, pre approved, life insurance, unsecured, free info, free information, limited offer, hurry, call today, order today, claim your, call toll free, earnings, no fees, txt, won, your mobile, per min, our mailings, receive our mailings, go here, all natural, visit our website, this email is sent',
+  '0.9':
+    'no cost, earn extra, extra cash, cash bonus, act fast, act today, what are you waiting for, while supplies last, stop smoking',
+  '1': 'buy now, free gift, exclusive deal, no obligation, limited time, call now, no catch, free quote, apply online, strictly confidential, refinance, awarded, mlm, lottery, ringtone, ringtones, earn money, work at home, no experience, special deal, confidential, as seen on, home based, singles',
+  '1.2':
+    'risk free, money back, extra income, make money, double your, bad credit, lowest rates, lose weight, debt free, removed from our, diploma, diplomas, hidden charges, free access, free membership',
+  '1.5':
+    'money back guarantee, financial freedom, be your own boss, work from home, credit card debt, mortgage rates, weight loss, casino, enlargement, stock alert, bulk email, bulk emails, email marketing list, absolutely free, satisfaction guaranteed, limited time offer, once in a lifetime, no strings attached, claim your bonus, million dollars, this is a one time, one time mailing, you are receiving this because, xxx, porn, hot stock, penny stock, home business, eliminate debt, removed from future, potential earnings, email addresses, mass email',
+  '2': 'professional communication, to claim, claim call, account statement for, act now, dear friend, get rich, business opportunity, next of kin, online casino, no credit check, million emails, hot girls, meet singles, confidential business, multi level marketing, sexy, your confidential, transfer the sum, deceased, us dollars, usd, erection, sexual, removed from this mailing',
+  '2.3':
+    'special promotion, does not wish to receive, to be removed, to be removed from, be removed from our, removed from this, remove in the subject, remove in subject, fill out the form, fill out the form below',
+  '2.5':
+    'you have won, you won, free money, you have been selected, you are selected, you have been chosen, 100 guaranteed, unclaimed money, unclaimed funds, this is not spam, this is not a spam, university diploma, university diplomas, make money fast, make thousands, late ex, foreign partner, senate bill, s 1618, remove your name',
+  '3': "you are a winner, you're a winner, claim your prize, claim the prize, collect your prize, dear winner, viagra, cialis, xanax, growth hormone, human growth, penis, cable descrambler, reverse aging, earn thousands, incest, teen sex",
+}
+
+/** What makes a phrase harmless: the words before it, the words behind it. */
+const HARMLESS: Harmless = {
+  free: [
+    'feel tax duty sugar hassle royalty spam gluten error carbon toll hands are be been you',
+    'trial trials tier up of from to for time software speech agent agents market',
+  ],
+  urgent: ['non less not', 'care'],
+  selected: ['we i they was were are be have customers users', 'by as from for in accounts teams'],
+  prize: ['nobel pulitzer turing', 'lecture'],
+  prizes: ['nobel pulitzer', ''],
+  winner: ['prize award', ''],
+  win: ['a the', 'rate rates'],
+  bonus: ['quarterly annual hiring signing referral', 'payouts payout plan plans planning payments'],
+  guarantee: ["can't cannot not don't", ''],
+  'no cost': ['', 'estimate estimates center centers codes code'],
+  'risk free': ['', 'rate rates'],
+  'order now': ['an the your this that each every', ''],
+  'buy now': ['', 'pay button buttons'],
+  'limited time': ['', 'series'],
+  'wire transfer': ['', 'records record reconciliation fees fee limits'],
+  million: ['', 'users customers records rows requests lines'],
+  confidential: ['', 'information'],
+  income: ['net operating', 'statement statements tax'],
+  inheritance: ['class type object multiple single', 'hierarchy diagram chain tree'],
+}
+
+export const SALES_PHRASES: readonly Phrase[] = Object.entries(SALES).flatMap(([weight, list]) =>
+  list.split(/,\s*/).map((text): Phrase => ({ text, kind: 'sales', weight: Number(weight), ...neutralisers(HARMLESS[text]) })),
+)
+
+/** Phrases that mean more together than alone. */
+export const COMBINATIONS: readonly { readonly all: readonly string[]; readonly weight: number }[] = [
+  { all: ['urgent', 'wire transfer'], weight: 2.5 },
+  { all: ['million dollars', 'bank account'], weight: 2.5 },
+  { all: ['inheritance', 'bank account'], weight: 2 },
+  { all: ['prize', 'congratulations'], weight: 1.5 },
+  { all: ['winner', 'prize'], weight: 1.5 },
+]

@@ -1,0 +1,107 @@
+import { because } from '../findings.js'
+import { type Case, type Check, speak, spanOf } from './case.js'
+import { MARK } from './reading/chars.js'
+import { hostOf } from './reading/links.js'
+import type { Part } from './reading/page.js'
+import { wordAt, type Words } from './reading/words.js'
+import { registrableDomain } from '../recipients/registrable-domain.js'
+
+/** A draft: something was to be put in here. */
+export const checkPlaceholder: Check = (about, found) => {
+  const place = findPlaceholder(about)
+  if (place === undefined) return
+  const { what, part, span } = place
+  speak(
+    found,
+    about,
+    'block',
+    because(
+      'content.unfinished',
+      `A placeholder was left in (${what}). Put in what belongs there.`,
+      { what, part, ...(span === undefined ? {} : { span: [...span] }) },
+      { rule: 'content.placeholder' },
+    ),
+  )
+}
+
+interface Place {
+  readonly what: string
+  readonly part: string
+  readonly span?: readonly [start: number, end: number]
+}
+
+function findPlaceholder({ page: { subject, body, alternative, links } }: Case): Place | undefined {
+  if (TEST_SUBJECT.test(subject.text)) return { what: 'a test subject', part: 'subject' }
+  for (const part of [subject, body, alternative]) {
+    const found = part === undefined ? undefined : inPart(part)
+    if (found !== undefined) return found
+  }
+  for (const { href } of links) {
+    const host = hostOf(href)
+    if (isPlaceholderHost(host)) return { what: 'a link to a placeholder domain', part: 'link' }
+  }
+  return undefined
+}
+
+/** Domains of examples and drafts. RFC 2606's `.example` and `.test` are left to tests. */
+export function isPlaceholderHost(host: string): boolean {
+  return host === 'localhost' || (host !== '' && DOMAINS.has(registrableDomain(host)))
+}
+
+const DOMAINS: ReadonlySet<string> = new Set(
+  'example.com example.org example.net yourdomain.com yourcompany.com yoursite.com yourwebsite.com mydomain.com mycompany.com mysite.com domain.com company.com website.com placeholder.com companyname.com your-domain.com your-company.com your-site.com test.com'.split(
+    ' ',
+  ),
+)
+
+const TEST_SUBJECT =
+  /^\s{0,5}(?:test|testing|test e?-?mail|test message|test \d{1,4}|asdf\w{0,10}|foo|foobar|hello world|untitled|no subject|\(no subject\)|subject|subject line|subject here|tbd|todo|xxx+|placeholder|draft|lorem ipsum)[\s.!]{0,5}$/i
+
+function inPart({ text, words, hits, name }: Part): Place | undefined {
+  for (const { phrase, from, to } of hits) {
+    if (phrase.kind !== 'placeholder') continue
+    // A domain is written without spaces: "example com" is none.
+    if (phrase.family === 'domain' && !isJoined(words, from, to)) continue
+    return { what: `"${phrase.text}"`, part: name, span: spanOf(words, from, to) }
+  }
+  const { all } = words
+  if ((all & MARK.capitals) !== 0) {
+    const todo = todoIn(words)
+    if (todo !== undefined) return { what: 'a note to do', part: name, span: spanOf(words, todo, todo) }
+  }
+  if ((all & (MARK.bracket | MARK.angle | MARK.paren | MARK.brace)) !== 0) {
+    const match = ASKS.exec(text)
+    if (match !== null) return { what: 'a bracket to fill in', part: name, span: [match.index, match.index + match[0].length] }
+  }
+  return undefined
+}
+
+function isJoined({ text, starts, ends }: Words, from: number, to: number): boolean {
+  return !/\s/.test(text.slice(starts[from], ends[to]))
+}
+
+/** TODO, FIXME, XXX, $XX: in capitals, and not "my TODO list". */
+function todoIn(words: Words): number | undefined {
+  for (let index = 0; index < words.marks.length; index++) {
+    if (((words.marks[index] as number) & MARK.capitals) === 0) continue
+    const word = wordAt(words, index)
+    if (word === 'fixme' || word === 'tktk' || /^x{3,6}$/.test(word)) return index
+    if (word === 'xx' && isAmount(words, index)) return index
+    if (word === 'todo' && !/^(?:lists?|apps?|items?|s)$/.test(wordAt(words, index + 1))) return index
+    if ((word === 'tbd' || word === 'tbc' || word === 'link' || word === 'url' || word === 'cta') && isBracketed(words, index)) return index
+  }
+  return undefined
+}
+
+/** XX % or $XX. */
+function isAmount({ text, starts, ends }: Words, index: number): boolean {
+  return /^ ?(?:%|percent|k\b|hours|days|minutes)/.test(text.slice(ends[index], (ends[index] ?? 0) + 9)) || /[$€£]$/.test(text.slice(0, starts[index]).slice(-1))
+}
+
+function isBracketed({ text, starts, ends }: Words, index: number): boolean {
+  return /[[({<]/.test(text.charAt((starts[index] ?? 0) - 1)) && /[\])}>]/.test(text.charAt(ends[index] ?? 0))
+}
+
+/** [Your Name], <your company>, (insert link), [INSERT …]: lengths are bounded. */
+const ASKS =
+  /[[<({]\s{0,2}(?:your|my|insert|enter|add|include|mention|specific|relevant|describe|personali[sz]e|recipient'?s?|prospect'?s?|contact'?s?|customer'?s?|lead'?s?|sender'?s?|placeholder|pain point|value prop(?:osition)?|calendar link|link to|link here|date\/time)(?:\s[\w './&-]{1,60})?\s{0,2}[\])}>](?!\()/i

@@ -1,0 +1,62 @@
+import { because } from '../findings.js'
+import { type Check, speak, spanOf } from './case.js'
+import { bodyEnd } from './footer.js'
+import { MARK } from './reading/chars.js'
+import type { Part } from './reading/page.js'
+import { wordSet } from './reading/lexicon.js'
+import { isOneOf, type Words } from './reading/words.js'
+
+/** Words no sentence ends with, and words few do. */
+const OPENS = wordSet("the a an and or but your our my their its because if whether very than into i'm we're you're i'd we'd i've we've der die das und oder ein eine le la les et un une el los y una")
+const LEADS_ON = wordSet('to of with for in at by from as that which who is are was will would can could should about on when where while so we i you have has been not')
+
+/** The text ends in the middle of a sentence. */
+export const checkTruncated: Check = (about, found) => {
+  const { body } = about.page
+  const { words } = body
+  const end = bodyEnd(body)
+  const last = lastOpenWord(words, end)
+  const cut = last ?? cutMark(body)
+  if (cut === undefined) return
+  speak(
+    found,
+    about,
+    'block',
+    because(
+      'content.unfinished',
+      'The text ends in the middle of a sentence. Write it to its end.',
+      { part: 'body', span: spanOf(words, cut, cut) },
+      { rule: 'content.truncated' },
+    ),
+  )
+}
+
+/** "[truncated]", "(continued)": a note in brackets. */
+function cutMark({ words, hits }: Part): number | undefined {
+  for (const { phrase, from, to } of hits) {
+    if (phrase.kind !== 'frame' || phrase.family !== 'cut') continue
+    if (/[[(]/.test(words.text.charAt((words.starts[from] ?? 0) - 1)) && /^[\])]/.test(words.text.slice(words.ends[to]))) return from
+  }
+  return undefined
+}
+
+/** The last word of a paragraph, when its sentence goes on. `end` is where the text proper ends: behind it is the footer. */
+function lastOpenWord(words: Words, end: number): number | undefined {
+  let size = 0
+  for (let index = 0; index < end; index++) {
+    size++
+    const behind = index + 1 < words.marks.length ? (words.marks[index + 1] as number) : tailOf(words, index)
+    const ends = index + 1 === end || (behind & MARK.paragraph) !== 0
+    if (ends) {
+      const bare = (behind & (MARK.stop | MARK.clause | MARK.other)) === 0
+      if (bare && ((size >= 3 && isOneOf(words, index, OPENS)) || (size >= 8 && isOneOf(words, index, LEADS_ON)))) return index
+    }
+    if (ends || (behind & MARK.stop) !== 0) size = 0
+  }
+  return undefined
+}
+
+/** MARK bits of what follows the last word of a text: only stops and clauses matter here. */
+function tailOf({ text, ends }: Words, index: number): number {
+  return /[^\s]/.test(text.slice(ends[index])) ? MARK.stop : MARK.paragraph
+}
