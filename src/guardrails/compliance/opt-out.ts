@@ -28,7 +28,7 @@ export function readOptOut({ words, hits }: Reading, links: readonly Link[]): Op
   for (const hit of hits) {
     if (hit.phrase.kind !== 'opt-out' || isQuoted(words, hit)) continue
     if (isNegated(words, hit.from)) {
-      negated ||= hit.phrase.text !== 'stop' || isAsked(words, hit, 3)
+      negated ||= hit.phrase.text !== 'stop' || asking(words, hit, 3) !== undefined
       continue
     }
     if (isMention(words, hit)) continue
@@ -47,7 +47,7 @@ export function readStop({ words, hits }: Reading): OptOut {
     const { kind, text } = hit.phrase
     if (kind !== 'keyword' && kind !== 'opt-out') continue
     if (isNegated(words, hit.from)) {
-      negated ||= isAsked(words, hit, 3)
+      negated ||= asking(words, hit, 3) !== undefined
       continue
     }
     if (stated || isMention(words, hit)) continue
@@ -159,14 +159,18 @@ function isJustAnswer(words: Words, { to, phrase }: Hit): boolean {
   return false
 }
 
-/** A verb that asks for an answer stands in the same sentence, at most `reach` words before. */
-function isAsked(words: Words, { from }: Hit, reach: number): boolean {
+function isAsked(words: Words, hit: Hit, reach: number): boolean {
+  const verb = asking(words, hit, reach)
+  return verb !== undefined && !isNegated(words, verb)
+}
+
+/** The verb that asks for an answer: in the same sentence, at most `reach` words before. */
+function asking(words: Words, { from }: Hit, reach: number): number | undefined {
   for (let back = 1; back <= reach && from - back >= 0; back++) {
-    if (endsSentence(words.marks[from - back + 1] ?? 0)) return false
-    if (!isOneOf(words, from - back, ASKING)) continue
-    return !isNegated(words, from - back)
+    if (endsSentence(words.marks[from - back + 1] ?? 0)) return undefined
+    if (isOneOf(words, from - back, ASKING)) return from - back
   }
-  return false
+  return undefined
 }
 
 const STOP_TO = wordSet('end opt unsubscribe cancel stop quit optout remove unsub leave abbestellen abmelden arrêter')

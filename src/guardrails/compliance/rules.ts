@@ -33,5 +33,5 @@ export const COMPLIANCE_RULES: readonly Rule[] = [
     sms('compliance.shaft', 'carriers', country, 'block', 'Sex, hate, alcohol, firearms, tobacco, cannabis; a warning for age-gated alcohol and tobacco.', 'CTIA; Twilio 30459, 30469, 30873, 30874'),
     sms('compliance.sms-forbidden-category', 'carriers', country, 'block', 'Loans, debt and credit repair, crypto and stock tips, get-rich-quick, gambling, lead selling, medicines.', TWILIO),
   ]),
-  sms('sms.too-many-segments', 'product', 'all', 'block', 'More than 3 segments: a warning; more than 10 are refused. GSM-7 160/153 characters, UCS-2 70/67.', '3GPP TS 23.040'),
+  sms('sms.too-many-segments', 'product', 'all', 'warn', 'More than 3 segments. GSM-7 160/153 characters, UCS-2 70/67.', '3GPP TS 23.040'),
 ]

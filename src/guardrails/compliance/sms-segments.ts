@@ -1,9 +1,8 @@
 import { type Check, speak } from '../content/case.js'
 import { because } from '../findings.js'
 
-/** More is expensive, and carriers cut or refuse it. */
-const WARN_FROM = 3
-const MOST = 10
+/** More is dear, and long texts arrive late, out of order or not at all. */
+const MOST = 3
 
 /** How a text is cut for the air: in GSM-7 160 characters, 153 in each of several; in UCS-2 70 and 67. */
 export function smsSegments(text: string): { readonly segments: number; readonly encoding: 'GSM-7' | 'UCS-2' } {
@@ -30,16 +29,16 @@ const EXTENDED: ReadonlySet<string> = new Set('^{}\\[~]|€\f')
 export const checkSegments: Check = (about, found) => {
   const { text } = about.page.body
   // UCS-2 is the dearest: shorter than this is three segments in any alphabet.
-  if (text.length <= WARN_FROM * 67) return
+  if (text.length <= MOST * 67) return
   const { segments, encoding } = smsSegments(text)
-  if (segments <= WARN_FROM) return
+  if (segments <= MOST) return
   speak(
     found,
     about,
-    segments > MOST ? 'block' : 'warn',
+    'warn',
     because(
       'content.too_large',
-      `The text takes ${segments} segments in ${encoding}; more than ${WARN_FROM} are dear, more than ${MOST} are refused. Shorten it.`,
+      `The text takes ${segments} segments in ${encoding}; more than ${MOST} are dear and may not arrive whole. Shorten it.`,
       { segments, encoding, length: text.length, max: MOST },
       { rule: 'sms.too-many-segments' },
     ),
