@@ -1,5 +1,6 @@
 import type { Message } from '../../core/message.js'
 import type { GuardrailPolicy } from '../policy.js'
+import { findCallToClaim } from './call-to-claim.js'
 import { findAdvanceFee, findPhishing } from './fraud.js'
 import { smuggled } from './hidden-text.js'
 import { findObfuscation } from './obfuscation.js'
@@ -41,6 +42,7 @@ export function scorePage(page: Page, { content }: GuardrailPolicy): Score {
   const disguised = findObfuscation(page, findings)
   findSpamPhrases(page, disguised, findings)
   findShouting(page, findings)
+  findCallToClaim(page, findings)
   findAdvanceFee(page, findings)
   findPhishing(page, findings)
   if (page.html !== undefined && smuggled(page.html) > 0) {

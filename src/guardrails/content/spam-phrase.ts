@@ -4,10 +4,11 @@ import type { Phrase } from './reading/phrase-book.js'
 import type { Finding } from './score-content.js'
 
 /** Sales and fraud phrases, each counted once; half as much again in the subject; more where some stand together. */
-export function findSpamPhrases({ subject, body, alternative }: Page, disguised: readonly Phrase[], findings: Finding[]): void {
+export function findSpamPhrases({ channel, subject, body, alternative }: Page, disguised: readonly Phrase[], findings: Finding[]): void {
   const before = findings.length
   const seen = new Set<string>()
-  inPart(subject, seen, findings)
+  if (channel === 'email') inPart(subject, seen, findings)
+  else inText(body, seen, findings)
   inPart(body, seen, findings)
   if (alternative !== undefined) inPart(alternative, seen, findings)
   for (const phrase of disguised) {
@@ -19,6 +20,15 @@ export function findSpamPhrases({ subject, body, alternative }: Page, disguised:
   for (const { all, weight } of COMBINATIONS) {
     if (all.every((text) => seen.has(text)))
       findings.push({ rule: RULE, weight, part: 'body', text: all.join(' + '), mend: 'Say it without one of the two.' })
+  }
+}
+
+/** What only short texts are judged by; the phrase of the two lists that weighs more counts. */
+function inText({ name, words, hits }: Part, seen: Set<string>, findings: Finding[]): void {
+  for (const { phrase, from, to } of hits) {
+    if (phrase.kind !== 'text-sales' || seen.has(phrase.text)) continue
+    seen.add(phrase.text)
+    findings.push({ rule: RULE, weight: phrase.weight, part: name, span: [words.starts[from] ?? 0, words.ends[to] ?? 0], text: phrase.text, mend: MEND })
   }
 }
 

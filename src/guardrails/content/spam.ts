@@ -20,7 +20,7 @@ export const checkSpam: Check = (about, found) => {
     .filter(({ rule }) => !ALONE.has(rule))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, 8)
-  if (!worst.some(({ rule }) => rule === 'content.spam-phrase')) return
+  if (worst.length === 0) return
   speak(found, about, verdict, tooMany(about, score, verdict, worst))
 }
 

@@ -3,6 +3,7 @@ import { ADVANCE_FEE_PHRASES, CREDENTIAL_PHRASES } from './fraud.js'
 import { FORBIDDEN_PHRASES, SHAFT_PHRASES } from './forbidden.js'
 import { OPT_OUT_PHRASES } from './opt-out.js'
 import { SALES_PHRASES } from './sales.js'
+import { TEXT_PHRASES } from './texts.js'
 import { TRANSACTION_PHRASES } from './transactions.js'
 import { ASSISTANT_PHRASES, FRAME_PHRASES, GREETING_PHRASES, NO_VALUE_PHRASES, PLACEHOLDER_PHRASES } from './unfinished.js'
 
@@ -20,4 +21,5 @@ export const PHRASES: readonly Phrase[] = [
   ...SHAFT_PHRASES,
   ...FORBIDDEN_PHRASES,
   ...SALES_PHRASES,
+  ...TEXT_PHRASES,
 ]

@@ -1,3 +1,4 @@
+import type { Channel } from '../../../core/contact.js'
 import type { Message } from '../../../core/message.js'
 import type { GuardrailPolicy } from '../../policy.js'
 import { PHRASES } from '../phrases/all.js'
@@ -22,6 +23,7 @@ export interface Part extends Reading {
 
 /** A message read once; every rule looks at this. */
 export interface Page {
+  readonly channel: Channel
   readonly subject: Part
   /** What the recipient sees: the HTML as rendered, else the text. */
   readonly body: Part
@@ -48,6 +50,7 @@ export function readPage(message: Message, policy: GuardrailPolicy): Page | Unre
   const rendered = shown ? renderHtml(html) : undefined
   const visible = rendered?.visible ?? text
   return {
+    channel: message.channel,
     subject: partOf('subject', subject, book),
     body: partOf('body', visible, book),
     alternative: rendered !== undefined && text !== '' ? partOf('body', text, book) : undefined,

@@ -2,9 +2,10 @@ import { MARK } from './chars.js'
 import { intern } from './lexicon.js'
 import { endsSentence, type Words } from './words.js'
 
-/** What a phrase is for: `sales` adds to the score; the others are read by the rule of their name. */
+/** What a phrase is for: `sales` and, in short texts, `text-sales` add to the score; the others are read by the rule of their name. */
 export type PhraseKind =
   | 'sales'
+  | 'text-sales'
   | 'opt-out'
   | 'keyword'
   | 'greeting'
