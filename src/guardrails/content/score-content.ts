@@ -1,5 +1,6 @@
 import type { Message } from '../../core/message.js'
 import type { GuardrailPolicy } from '../policy.js'
+import { findBulkMarks } from './bulk-marks.js'
 import { findCallToClaim } from './call-to-claim.js'
 import { findAdvanceFee, findPhishing } from './fraud.js'
 import { smuggled } from './hidden-text.js'
@@ -37,10 +38,15 @@ export function scoreContent(message: Message, policy: GuardrailPolicy): Score {
   return typeof page === 'string' ? { score: 0, verdict: 'allow', findings: [] } : scorePage(page, policy)
 }
 
+/** Plain sales words say something together, but a long text has many of them: their sum is capped. */
+const PLAIN = 0.7
+const MOST_PLAIN = 2.4
+
 export function scorePage(page: Page, { content }: GuardrailPolicy): Score {
   const findings: Finding[] = []
   const disguised = findObfuscation(page, findings)
   findSpamPhrases(page, disguised, findings)
+  findBulkMarks(page, findings)
   findShouting(page, findings)
   findCallToClaim(page, findings)
   findAdvanceFee(page, findings)
@@ -49,7 +55,12 @@ export function scorePage(page: Page, { content }: GuardrailPolicy): Score {
     findings.push({ rule: 'content.hidden-text', weight: 2.5, part: 'body', mend: 'Show all of the text, or leave it out.' })
   }
   let sum = 0
-  for (const { weight } of findings) sum += weight
+  let plain = 0
+  for (const { weight } of findings) {
+    if (weight < PLAIN) plain += weight
+    else sum += weight
+  }
+  sum += Math.min(plain, MOST_PLAIN)
   const score = Math.round(sum * 100) / 100
   return { score, verdict: score >= content.blockAt ? 'block' : score >= content.warnAt ? 'warn' : 'allow', findings }
 }

@@ -7,12 +7,16 @@ import type { Finding } from './score-content.js'
 const ROW_OF_WORDS = 6
 const ROW_OF_LETTERS = 20
 const MANY_LETTERS = 40
+/** Words of a text in which a row of capitals is no heading. */
+const SHORT = 60
 
 /** Capitals: half of more than 40 letters, or six words in a row; and rows of exclamation marks. */
 export function findShouting({ subject, body }: Page, findings: Finding[]): void {
   const { words } = body
-  if ((words.letters > MANY_LETTERS && words.capitals * 2 >= words.letters) || hasRow(words)) {
-    findings.push({ rule: 'content.shouting', weight: 1.5, part: 'body', mend: 'Write in sentence case.' })
+  const half = words.letters > MANY_LETTERS && words.capitals * 2 >= words.letters
+  if (half || hasRow(words)) {
+    const short = words.starts.length <= SHORT
+    findings.push({ rule: 'content.shouting', weight: half || short ? 1.5 : 0.6, part: 'body', mend: 'Write in sentence case.' })
   }
   const bangs = words.bangs >= 3 ? 'body' : subject.words.bangs >= 3 ? 'subject' : undefined
   if (bangs !== undefined) findings.push({ rule: 'content.exclamation', weight: 0.8, part: bangs, mend: 'One exclamation mark is enough.' })
