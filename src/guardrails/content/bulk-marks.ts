@@ -13,7 +13,7 @@ export function findBulkMarks({ channel, subject: { text } }: Page, findings: Fi
 /** Lengths are bounded, and a subject is short. */
 const MARKS: readonly { readonly text: string; readonly weight: number; readonly pattern: RegExp; readonly mend: string }[] = [
   { text: 'a label of advertising', weight: 3, pattern: /^\s{0,3}\[?adv[:\]]/i, mend: 'Leave the label out.' },
-  { text: 'a tail behind spaces', weight: 2.5, pattern: /\S {4,200}\S{1,40}\s{0,3}$/, mend: 'Leave out what stands behind the spaces.' },
+  { text: 'a tail behind spaces', weight: 2.5, pattern: /\S {6,200}\S{1,40}\s{0,3}$/, mend: 'Leave out what stands behind the spaces.' },
   { text: 'a random token', weight: 1.5, pattern: /\s(?=[^\s]{0,30}[a-z])(?=[^\s]{0,30}\d)(?=[^\s]{0,30}[a-z]\d[a-z0-9]|[^\s]{0,30}\d[a-z][a-z0-9])[a-zA-Z0-9-]{7,40}$/, mend: 'Leave the token out.' },
   { text: 'dollar signs', weight: 1.5, pattern: /\${2}/, mend: 'Name the sum, or leave it out.' },
   { text: 'capitals and exclamation', weight: 0.8, pattern: /^(?=[^a-z]*[A-Z]{3,20}[^a-z]*[A-Z]{3,20})[^a-z]*!\s*$/, mend: 'Write in sentence case.' },

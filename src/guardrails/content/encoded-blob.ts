@@ -31,6 +31,7 @@ function isEncodedText(run: string): boolean {
   const sample = run.slice(0, Math.min(run.length, 240) & ~3)
   let readable = 0
   let spaces = 0
+  let letters = 0
   const size = (sample.length / 4) * 3
   for (let at = 0; at < sample.length; at += 4) {
     let bits = 0
@@ -38,9 +39,10 @@ function isEncodedText(run: string): boolean {
     for (const code of [(bits >> 16) & 255, (bits >> 8) & 255, bits & 255]) {
       if ((code >= 32 && code < 127) || code === 10 || code === 13 || code === 9) readable++
       if (code === 32) spaces++
+      else if ((code | 32) >= 97 && (code | 32) <= 122) letters++
     }
   }
-  return readable >= size * 0.9 && spaces >= 2
+  return readable >= size * 0.9 && spaces >= size / 15 && letters >= size * 0.6
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
@@ -56,10 +58,16 @@ function countEscapes(text: string): string | undefined {
     }
     if (inAddress(text, at)) continue
     run = isEscape(text, at - 3) ? run + 1 : 1
-    if (text.charCodeAt(at) === 61) quoted++
+    if (text.charCodeAt(at) === 61 && isQuoted(text, at)) quoted++
     if (run >= 4 || quoted >= 3) return text.charCodeAt(at) === 61 ? 'quoted-printable' : 'percent encoding'
   }
   return undefined
+}
+
+/** What mail systems write for themselves: a space, a line, `=`, or a byte of a letter with an accent; `x=128` is none. */
+function isQuoted(text: string, at: number): boolean {
+  const pair = text.slice(at + 1, at + 3)
+  return /^(?:0[9AD]|20|2E|3D|[C-F][0-9A-F]|[89AB][0-9A-F])$/.test(pair) && !isHexUnit(text.charCodeAt(at + 3)) && !/^[89]\d$/.test(pair)
 }
 
 function nextEscape(text: string, from: number): number {
@@ -75,7 +83,7 @@ function isEscape(text: string, at: number): boolean {
   return (code === 61 || code === 37) && isHex(text, at + 1)
 }
 
-/** Two digits of hexadecimal, letters in capitals, as mail systems write them. */
+/** Two digits of hexadecimal. */
 function isHex(text: string, at: number): boolean {
   return isHexUnit(text.charCodeAt(at)) && isHexUnit(text.charCodeAt(at + 1))
 }

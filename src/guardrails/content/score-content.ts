@@ -40,7 +40,7 @@ export function scoreContent(message: Message, policy: GuardrailPolicy): Score {
 
 /** Plain sales words say something together, but a long text has many of them: their sum is capped. */
 const PLAIN = 0.7
-const MOST_PLAIN = 2.4
+const MOST_PLAIN = 2
 
 export function scorePage(page: Page, { content }: GuardrailPolicy): Score {
   const findings: Finding[] = []
