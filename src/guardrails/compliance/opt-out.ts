@@ -176,10 +176,12 @@ function asking(words: Words, { from }: Hit, reach: number): number | undefined 
 const STOP_TO = wordSet('end opt unsubscribe cancel stop quit optout remove unsub leave abbestellen abmelden arrêter')
 
 /** "STOP to end", "STOP=end", "STOP 2 end", "STOP au 36111". */
-function isStopTo(words: Words, { to }: Hit): boolean {
+function isStopTo(words: Words, hit: Hit): boolean {
+  const { to } = hit
   const next = wordAt(words, to + 1)
   if (endsSentence(words.marks[to + 1] ?? 0)) return false
   if (next === 'to' || next === '2' || next === 'für' || next === 'pour' || next === 'para' || next === 'per') return isOneOf(words, to + 2, STOP_TO)
+  if (next === 'sms') return isStopTo(words, { ...hit, to: to + 1 })
   if (next === 'au' || next === 'an' || next === 'al' || next === 'naar') return /^\d{4,6}$/.test(wordAt(words, to + 2))
   return isOneOf(words, to + 1, STOP_TO) && /[=:/>→]/.test(words.text.slice(words.ends[to], words.starts[to + 1]))
 }

@@ -14,7 +14,7 @@ export const checkUnsubscribe: Check = (about, found) => {
     speak(found, about, severity, because('compliance.opt_out_missing', message, { channel: 'email' }, { rule: `compliance.unsubscribe-${rule}` }))
   const why = whyNot(about, state)
   if (why !== undefined) fault(why, FAULTS[why])
-  if (why !== 'burdensome' || !state.burdened) fault('missing', MISSING)
+  fault('missing', MISSING)
 }
 
 const MISSING =

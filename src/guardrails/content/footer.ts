@@ -12,23 +12,21 @@ export function bodyEnd({ words, hits }: Reading): number {
     if (phrase.kind === 'opt-out' && phrase.text !== 'stop') end = Math.min(end, sentenceStart(marks, from))
     else if (isKeyword(text, starts[from] ?? 0)) end = Math.min(end, sentenceStart(marks, from))
   }
-  for (let index = 1; index < end; index++) {
+  for (let index = 0; index < end; index++) {
     const mark = marks[index] as number
-    if ((mark & MARK.line) === 0) continue
-    if (((mark & MARK.hyphen) !== 0 && /^[^\n]*\n-- ?\n/.test(text.slice(startOfGap(words, index), starts[index]))) || hasAddress(words, index)) {
-      return index
-    }
+    if (index > 0 && (mark & MARK.line) === 0) continue
+    if ((mark & MARK.hyphen) !== 0 && DIVIDER.test(text.slice(index === 0 ? 0 : words.ends[index - 1], starts[index]))) return index
+    if (isAddressLine(words, index)) return index
   }
   return end
 }
 
+/** The line `--` that mail programs take for the beginning of a signature. */
+const DIVIDER = /(?:^|\n)-- ?\n/
+
 function isKeyword(text: string, at: number): boolean {
   const word = text.slice(at, at + 4)
   return word === word.toUpperCase()
-}
-
-function startOfGap({ ends }: Reading['words'], index: number): number {
-  return ends[index - 1] ?? 0
 }
 
 function sentenceStart(marks: readonly number[], from: number): number {
@@ -37,12 +35,18 @@ function sentenceStart(marks: readonly number[], from: number): number {
   return at
 }
 
-/** Whether the line that begins at a word holds a street and its number. */
-function hasAddress(words: Reading['words'], from: number): boolean {
+/** Whether the line that begins at a word holds a street, its number and a comma: an address, no sentence about one. */
+function isAddressLine(words: Reading['words'], from: number): boolean {
   const { marks, starts } = words
-  for (let index = from; index < starts.length && index < from + 20; index++) {
-    if (index > from && ((marks[index] as number) & MARK.line) !== 0) return false
-    if (isStreetNumber(words, index)) return true
+  let street = false
+  let commas = 0
+  for (let index = from; index < starts.length && index < from + 24; index++) {
+    const mark = marks[index] as number
+    if (index > from) {
+      if ((mark & MARK.line) !== 0) break
+      if ((mark & MARK.clause) !== 0) commas++
+    }
+    street ||= isStreetNumber(words, index)
   }
-  return false
+  return street && commas >= (from === 0 ? 2 : 1)
 }

@@ -46,7 +46,7 @@ const SIGNS =
 function inPart({ text, words, hits }: Part, part: Tag['part']): Tag | undefined {
   const { all } = words
   if ((all & (SIGNS | MARK.other)) !== 0) {
-    const tag = inText(text, part, all) ?? (text.includes('&#') || text.includes('%7') ? inText(decoded(text), part) : undefined)
+    const tag = inText(text, part, all) ?? (text.includes('&#') || text.includes('&l') || text.includes('%7') ? inText(decoded(text), part) : undefined)
     if (tag !== undefined) return tag
   }
   for (const { phrase, from, to } of hits) {
@@ -56,7 +56,8 @@ function inPart({ text, words, hits }: Part, part: Tag['part']): Tag | undefined
     if (phrase.kind !== 'no-value' || !isLostValue(words, from, to)) continue
     return { form: `the value "${phrase.text}"`, part, span: [words.starts[from] ?? 0, words.ends[to] ?? 0] }
   }
-  return (all & (MARK.detached | MARK.wide)) === 0 ? undefined : lostWord(words, part)
+  if ((all & (MARK.detached | MARK.wide)) !== 0) return lostWord(words, part)
+  return (all & MARK.other) !== 0 ? lostOwner(text, part) : undefined
 }
 
 function inText(text: string, part: Tag['part'], marks = -1): Tag | undefined {
@@ -111,7 +112,7 @@ const FORMS: readonly Form[] = [
   {
     name: '«…»',
     mark: MARK.guillemet, sign: '«',
-    pattern: new RegExp(`«\\s?(?:[A-Za-z]{1,20}[a-z][A-Z]\\w{0,20}|\\w{1,20}_\\w{1,20}|${UPPER}|${FIELD})\\s?»`, 'i'),
+    pattern: new RegExp(`«\\s?(?:[A-Za-z]{1,20}[a-z][A-Z]\\w{0,20}|\\w{1,20}_\\w{1,20}|(?:[Ff]irst|[Ll]ast|[Cc]ompany|[Ff]ull) ?[Nn]ame|[Nn]ame|[Cc]ompany)\\s?»`),
   },
   { name: '[[…]]', mark: MARK.bracket, sign: '[[', pattern: /\[\[\s{0,3}[A-Za-z_]/ },
   { name: '[%…%]', mark: MARK.bracket, sign: '[%', pattern: /\[%/ },
@@ -134,7 +135,8 @@ const FORMS: readonly Form[] = [
   { name: '^…^', mark: MARK.other, sign: '^', pattern: new RegExp(`\\^(?:${FIELD}|${UPPER})\\^`, 'i') },
   { name: '__…__', mark: MARK.underscore, sign: '__', pattern: /__[A-Za-z][A-Za-z_]{2,40}__/ },
   { name: '-NAME-', mark: MARK.hyphen, sign: 'NAME-', pattern: /(?:^|\s)-(?:(?:FIRST|LAST|FULL|COMPANY)[ _-]?)?NAME-(?=[\s,.!?:;]|$)/ },
-  { name: 'first_name', mark: MARK.underscore, sign: '_', pattern: /(?:^|[\s,])(?:contact\.|lead\.|user\.)?(?:first|last|full|company|business)_name(?=[\s,.!?]|$)/i },
+  { name: 'first_name', mark: MARK.underscore, sign: '_', pattern: /(?:^|[^\w=/&?])(?:contact\.|lead\.|user\.)?(?:first|last|full|company|business)_name(?=[\s,.!?;:)~^|]|$)/i },
+  { name: '(…)', mark: MARK.paren, sign: '(', pattern: /\((?:first|last|full|company)[ _]?name\)/i },
   { name: '[object Object]', mark: MARK.bracket, sign: '[object ', pattern: /\[object [A-Z]/ },
 ]
 
@@ -179,5 +181,10 @@ function lostWord(words: Words, part: Tag['part']): Tag | undefined {
     const empty = (mark & MARK.wide) !== 0 ? gap === '  ' && isOneOf(words, index, AFTER_GAP) : /^ {1,3}[.,;](?:\s|$)/.test(gap)
     if (empty) return { form: 'a value that is missing', part, span: [from, from + gap.length] }
   }
-  return / (?:'s|’s) [a-z]/.test(text) ? { form: 'a value that is missing', part } : undefined
+  return lostOwner(text, part)
+}
+
+/** "I noticed 's new office". */
+function lostOwner(text: string, part: Tag['part']): Tag | undefined {
+  return text.includes(" 's ") || text.includes(' ’s ') ? { form: 'a value that is missing', part } : undefined
 }

@@ -55,7 +55,7 @@ const DOMAINS: ReadonlySet<string> = new Set(
 )
 
 const TEST_SUBJECT =
-  /^\s{0,5}(?:test|testing|test e?-?mail|test message|test \d{1,4}|asdf\w{0,10}|foo|foobar|hello world|untitled|no subject|\(no subject\)|subject|subject line|subject here|tbd|todo|x{3,6}|placeholder|draft|lorem ipsum)[\s.!]{0,5}$/i
+  /^[\s[(<]{0,5}(?:test|testing|test e?-?mail|test message|test \d{1,4}|asdf\w{0,10}|foo|foobar|hello world|untitled|no subject|\(no subject\)|subject|subject line|subject here|tbd|todo|x{3,6}|placeholder|draft|lorem ipsum)[\s.!\])>]{0,5}$/i
 
 function inPart({ text, words, hits, name }: Part): Place | undefined {
   for (const { phrase, from, to } of hits) {

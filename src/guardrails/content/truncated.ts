@@ -8,7 +8,7 @@ import { isOneOf, type Words } from './reading/words.js'
 
 /** Words no sentence ends with, and words few do. */
 const OPENS = wordSet("the a an and or but your our my their its because if whether very than into i'm we're you're i'd we'd i've we've der die das und oder ein eine le la les et un une el los y una")
-const LEADS_ON = wordSet('to of with for in at by from as that which who is are was will would can could should about on when where while so we i you have has been not')
+const LEADS_ON = wordSet('to of with for from as that which who is are was will would can could should when where while has have been')
 
 /** The text ends in the middle of a sentence. */
 export const checkTruncated: Check = (about, found) => {

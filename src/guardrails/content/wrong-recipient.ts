@@ -66,7 +66,9 @@ function namesBehind(words: Words, to: number): { readonly names: readonly strin
   let at = to + 1
   for (; at < words.starts.length && at <= to + 5; at++) {
     const mark = words.marks[at] as number
-    if (at > to + 1 && (mark & ENDS) !== 0) break
+    // "Ms. Smith": the stop belongs to the title.
+    const titled = isOneOf(words, at - 1, TITLES) && (mark & (ENDS & ~MARK.stop)) === 0
+    if (at > to + 1 && (mark & ENDS) !== 0 && !titled) break
     if (at === to + 1 && (mark & (ENDS & ~MARK.stop)) !== 0) return undefined
     if (isOneOf(words, at, TITLES)) continue
     if (isOneOf(words, at, NEUTRAL)) return undefined

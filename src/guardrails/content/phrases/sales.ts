@@ -22,7 +22,7 @@ const SALES: Readonly<Record<string, string>> = {
   '2.3':
     'special promotion, does not wish to receive, be removed from our, removed from this, remove in the subject, remove in subject, fill out the form, fill out the form below',
   '2.5':
-    'you have you free money, you have been selected, you are selected, you have been chosen, 100 guaranteed, unclaimed money, unclaimed funds, this is not spam, this is not a spam, university diploma, university diplomas, make money fast, make thousands, foreign partner, senate bill, s 1618, remove your name',
+    'you have won, you won, free money, you have been selected, you are selected, you have been chosen, 100 guaranteed, unclaimed money, unclaimed funds, this is not spam, this is not a spam, university diploma, university diplomas, make money fast, make thousands, foreign partner, senate bill, s 1618, remove your name',
   '3': "you are a winner, you're a winner, claim your prize, claim the prize, collect your prize, dear winner, viagra, cialis, xanax, growth hormone, human growth, penis, cable descrambler, reverse aging, earn thousands, teen sex",
 }
 

@@ -15,9 +15,9 @@ export interface Link {
 export interface Rendered {
   readonly visible: string
   readonly hidden: string
-  /** Characters hidden before any visible text, as preheaders are; hidden later; hidden by a trick. */
+  /** Characters hidden before any visible text, as preheaders are; what is hidden later; characters hidden by a trick. */
   readonly early: number
-  readonly late: number
+  readonly late: readonly string[]
   readonly tricked: number
   readonly links: readonly Link[]
   readonly images: number
@@ -61,7 +61,7 @@ export function renderHtml(html: string): Rendered {
   let painted = 0
   let inLink = 0
   let early = 0
-  let late = 0
+  const late: string[] = []
   let tricked = 0
   let thoughts = false
   let at = 0
@@ -109,8 +109,8 @@ export function renderHtml(html: string): Rendered {
       kept.push(text)
       const size = visibleSize(text)
       if (tricking > 0) tricked += size
-      else if (said) late += size
-      else early += size
+      else if (!said) early += size
+      else if (size > 0) late.push(text)
       return
     }
     const afterSpace = isSpace(last)
@@ -295,7 +295,7 @@ function collapse(text: string, afterSpace: boolean): string {
 }
 
 /** Characters a reader would see: padding and invisible ones do not count. */
-function visibleSize(text: string): number {
+export function visibleSize(text: string): number {
   return text.replace(/[\s\p{Cf}\u034f\u2007]+/gu, '').length
 }
 

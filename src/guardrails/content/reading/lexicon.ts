@@ -1,4 +1,4 @@
-import { ASCII_TABLE, lookUp, UNIT } from './chars.js'
+import { ASCII_TABLE, lookUp, UNIT, WORD } from './chars.js'
 
 /**
  * The words any rule looks for, each a small number, so that a text is compared with all of them in one look per word.
@@ -55,7 +55,9 @@ function hashOf(word: string): number {
   let hash = 0
   for (let at = 0; at < word.length; at++) {
     const code = word.charCodeAt(at)
-    hash = mix(hash, (code < 128 ? (ASCII_TABLE[code] as number) : lookUp(code)) & UNIT)
+    const known = code < 128 ? (ASCII_TABLE[code] as number) : lookUp(code)
+    // An apostrophe is no letter, and stands for itself.
+    hash = mix(hash, known >= WORD ? known & UNIT : code)
   }
   return hash
 }

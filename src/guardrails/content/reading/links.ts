@@ -7,6 +7,7 @@ export function linksIn(text: string): Link[] {
   if (text.includes('mailto:')) collect(text, 'mailto:', links)
   const lower = text.includes('www.') || text.includes('WWW.')
   if (lower) collect(text.replaceAll('WWW.', 'www.'), 'www.', links)
+  if (text.includes('/')) collectBare(text, links)
   return links
 }
 
@@ -64,6 +65,29 @@ function collect(text: string, marker: string, links: Link[]): void {
     while (end > at && TRAILING.includes(text.charAt(end - 1))) end--
     if (start < at || marker !== '://') links.push({ href: text.slice(start, end), start, end, visible: true })
   }
+}
+
+/** `bit.ly/abc`: phones make links of a domain and a path without a scheme. */
+function collectBare(text: string, links: Link[]): void {
+  for (let slash = text.indexOf('/'); slash !== -1 && links.length < MAX_LINKS; slash = text.indexOf('/', slash + 1)) {
+    let start = slash
+    while (start > 0 && slash - start < 100 && isHostUnit(text.charCodeAt(start - 1))) start--
+    const before = start === 0 ? 32 : text.charCodeAt(start - 1)
+    const host = text.slice(start, slash)
+    if (before === 47 || before === 64 || before === 58 || !BARE_HOST.test(host) || /^www\./i.test(host)) continue
+    let end = slash
+    while (end < text.length && !isEnd(text.charCodeAt(end))) end++
+    while (end > slash && TRAILING.includes(text.charAt(end - 1))) end--
+    links.push({ href: `https://${text.slice(start, end)}`, start, end, visible: true })
+    slash = end
+  }
+}
+
+const BARE_HOST = /^(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}$/i
+
+function isHostUnit(code: number): boolean {
+  const lower = code | 32
+  return (lower >= 97 && lower <= 122) || (code >= 48 && code <= 57) || code === 45 || code === 46
 }
 
 const MAX_LINKS = 500

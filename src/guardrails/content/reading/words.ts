@@ -67,7 +67,7 @@ export function wordsOf(text: string): Words {
       const next = text.charCodeAt(at)
       unit = next < 128 ? (ASCII_TABLE[next] as number) : lookUp(next)
       if (unit >= WORD) continue
-      unit = jointOf(next)
+      unit = next === 64 && isAddressed(text, at) ? 0 : jointOf(next)
       if (unit === 0 || at + 1 >= length || !isLetter(text.charCodeAt(at + 1))) break
     }
     const size = at - start
@@ -91,6 +91,16 @@ export function wordsOf(text: string): Words {
   }
   all |= mark
   return { text, starts, ends, ids, marks, all, spaced, letters, capitals, bangs }
+}
+
+/** Whether `@` stands in an e-mail address: letters, digits and hyphens up to a dot follow. */
+function isAddressed(text: string, at: number): boolean {
+  for (let next = at + 1; next < text.length && next < at + 64; next++) {
+    const code = text.charCodeAt(next)
+    if (code === 46) return next > at + 1
+    if (code !== 45 && ((code < 128 ? (ASCII_TABLE[code] as number) : lookUp(code)) < WORD)) return false
+  }
+  return false
 }
 
 /** Whether the word at an index is one of a set; false beyond the ends. */
