@@ -7,7 +7,7 @@ export function encodedBlob(words: Words): string | undefined {
     const escapes = countEscapes(words.text)
     if (escapes !== undefined) return escapes
   }
-  for (let index = 0; index < words.starts.length; index++) {
+  for (let index = 0; words.longest >= 20 && index < words.starts.length; index++) {
     // A piece of base64 is one long word, or several that `+` and `/` divide.
     if ((words.ends[index] as number) - (words.starts[index] as number) < 20) continue
     const run = runAt(words.text, words.starts[index] as number)

@@ -1,8 +1,8 @@
-import { isAscii, isTurned, plainLetters, unleet } from './reading/canonical.js'
+import { isTurned, plainLetters, unleet } from './reading/canonical.js'
 import { MARK } from './reading/chars.js'
 import type { Page, Part } from './reading/page.js'
 import type { Phrase, PhraseBook } from './reading/phrase-book.js'
-import { type Words, wordAt, wordsOf } from './reading/words.js'
+import { isPlain, type Words, wordAt, wordsOf } from './reading/words.js'
 import { encodedBlob } from './encoded-blob.js'
 import type { Finding } from './score-content.js'
 
@@ -24,13 +24,13 @@ export function findObfuscation(page: Page, findings: Finding[]): readonly Phras
 }
 
 function inPart(part: Part, { html, book }: Page, disguised: Phrase[], findings: Finding[]): void {
-  const { name, words, canonical } = part
+  const { name, words } = part
   const add = (phrase: Phrase, least = WORTH_HIDING) => {
     if (phrase.weight < least || disguised.includes(phrase)) return
     disguised.push(phrase)
     findings.push(finding(phrase.text, name))
   }
-  const ascii = canonical.words === words && isAscii(part.text)
+  const ascii = isPlain(words)
   if (!ascii) hiddenByCharacters(part, book, add)
   if (words.spaced) for (const phrase of spelledOut(words, book)) add(phrase, 0.4)
   if ((words.all & MARK.mixed) !== 0) hiddenByDigits(part, book, add)

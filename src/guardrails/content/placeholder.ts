@@ -62,13 +62,10 @@ function inPart({ text, words, hits, name }: Part): Place | undefined {
     if (phrase.kind !== 'placeholder') continue
     // A domain is written without spaces: "example com" is none.
     if (phrase.family === 'domain' && !isJoined(words, from, to)) continue
+    if (phrase.family === 'note' && !isNote(words, from)) continue
     return { what: `"${phrase.text}"`, part: name, span: spanOf(words, from, to) }
   }
   const { all } = words
-  if ((all & MARK.capitals) !== 0) {
-    const todo = todoIn(words)
-    if (todo !== undefined) return { what: 'a note to do', part: name, span: spanOf(words, todo, todo) }
-  }
   if ((all & (MARK.bracket | MARK.angle | MARK.paren | MARK.brace)) !== 0) {
     const match = ASKS.exec(text)
     if (match !== null) return { what: 'a bracket to fill in', part: name, span: [match.index, match.index + match[0].length] }
@@ -81,16 +78,12 @@ function isJoined({ text, starts, ends }: Words, from: number, to: number): bool
 }
 
 /** TODO, FIXME, XXX, $XX: in capitals, and not "my TODO list". */
-function todoIn(words: Words): number | undefined {
-  for (let index = 0; index < words.marks.length; index++) {
-    if (((words.marks[index] as number) & MARK.capitals) === 0) continue
-    const word = wordAt(words, index)
-    if (word === 'fixme' || word === 'tktk' || /^x{3,6}$/.test(word)) return index
-    if (word === 'xx' && isAmount(words, index)) return index
-    if (word === 'todo' && !/^(?:lists?|apps?|items?|s)$/.test(wordAt(words, index + 1))) return index
-    if ((word === 'tbd' || word === 'tbc' || word === 'link' || word === 'url' || word === 'cta') && isBracketed(words, index)) return index
-  }
-  return undefined
+function isNote(words: Words, index: number): boolean {
+  if (((words.marks[index] as number) & MARK.capitals) === 0) return false
+  const word = wordAt(words, index)
+  if (word === 'xx') return isAmount(words, index)
+  if (word === 'todo') return !/^(?:lists?|apps?|items?|s)$/.test(wordAt(words, index + 1))
+  return word === 'fixme' || word === 'tktk' || word.startsWith('xxx') || isBracketed(words, index)
 }
 
 /** XX % or $XX. */

@@ -1,3 +1,4 @@
+import type { ContactFacts } from '../../core/contact.js'
 import { because } from '../findings.js'
 import { type Case, type Check, speak, spanOf } from './case.js'
 import { isSameName, plainName } from './names.js'
@@ -46,18 +47,23 @@ const NEUTRAL = wordSet(
 )
 
 function otherName({ context: { contact }, message }: Case, { words, hits }: Part): [number, number] | undefined {
-  const names = [contact?.firstName, contact?.lastName].filter((name) => name !== undefined && plainName(name).length > 1)
-  if (contact?.firstName === undefined || names.length === 0) return undefined
-  const known = [...names, contact.companyName ?? ''].flatMap((name) => (name ?? '').split(/[\s\-/.]+/)).filter((name) => name !== '')
+  if (contact?.firstName === undefined || contact.firstName.length < 2) return undefined
   for (const { phrase, from, to } of hits) {
     if (phrase.kind !== 'greeting' || from > 12) continue
     if (!beginsLine(words, from) && message.channel === 'email') continue
     const greeted = namesBehind(words, to)
     if (greeted === undefined) continue
-    if (greeted.names.some((name) => known.some((own) => isSameName(name, own)))) return undefined
-    return spanOf(words, to + 1, greeted.to)
+    return isKnownAs(greeted.names, contact) ? undefined : spanOf(words, to + 1, greeted.to)
   }
   return undefined
+}
+
+/** Whether one of the names greeted is one of the contact's. */
+function isKnownAs(names: readonly string[], { firstName = '', lastName = '', companyName = '' }: ContactFacts): boolean {
+  // As it stands in the CRM: nearly always.
+  if (names[0] === firstName.toLowerCase()) return true
+  const own = `${firstName} ${lastName} ${companyName}`.split(/[\s\-/.]+/).filter((name) => name !== '')
+  return names.some((name) => own.some((mine) => isSameName(name, mine)))
 }
 
 /** Up to four capitalised words between a greeting and its comma; undefined where it names nobody. */

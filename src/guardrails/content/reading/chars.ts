@@ -51,7 +51,9 @@ export const MARK = {
 } as const
 
 /** From here on an entry of the table belongs to a word; below, it is a sum of MARK bits. */
-export const WORD = 1 << 28
+export const WORD = 1 << 30
+/** Of a character that may stand inside a word, between letters: an apostrophe, or a symbol drawn like a letter. */
+export const JOINABLE = 1 << 29
 /** The folded code unit of a word's character. */
 export const UNIT = 0xffff
 export const LETTER = 1 << 16
@@ -71,15 +73,16 @@ export function lookUp(code: number): number {
   return known
 }
 
-/** What may stand inside a word, between letters: an apostrophe, or a symbol drawn like a letter; 0 for neither. */
+/** The entry of a joinable character where it stands inside a word: apostrophes are all alike. */
 export function jointOf(code: number): number {
-  if (code === 39 || code === 0x2019) return WORD | JOINT | 39
-  return code === 36 || code === 64 || code === 33 || code === 124 || code === 0x20ac ? WORD | JOINT | DIGIT | code : 0
+  return code === 39 || code === 0x2019 ? WORD | JOINT | 39 : WORD | JOINT | DIGIT | code
 }
 
 export function isLetter(code: number): boolean {
   return ((code < 128 ? (ASCII_TABLE[code] as number) : lookUp(code)) & LETTER) !== 0
 }
+
+const JOINABLES = "'’$@!|€"
 
 const SIGNS: ReadonlyMap<string, number> = new Map([
   ...signs('{}', MARK.brace),
@@ -106,13 +109,13 @@ function signs(chars: string, mark: number): [string, number][] {
 
 function classify(code: number): number {
   const char = String.fromCharCode(code)
-  const exotic = code < 128 ? 0 : MARK.exotic
-  if (char === '\n' || char === '\u2028' || char === '\u2029') return MARK.line
-  if (/\s/.test(char)) return MARK.space
-  if (/[.!?…]/.test(char)) return MARK.stop
-  if (char === '(') return MARK.clause | MARK.paren
-  if (/[,;:)]/.test(char)) return MARK.clause
-  if (/[-‐‑]/.test(char)) return MARK.hyphen
+  const exotic = (code < 128 ? 0 : MARK.exotic) | (JOINABLES.includes(char) ? JOINABLE : 0)
+  if (char === '\n' || char === '\u2028' || char === '\u2029') return MARK.line | exotic
+  if (/\s/.test(char)) return MARK.space | exotic
+  if (/[.!?…]/.test(char)) return MARK.stop | exotic
+  if (char === '(') return MARK.clause | MARK.paren | exotic
+  if (/[,;:)]/.test(char)) return MARK.clause | exotic
+  if (/[-‐‑]/.test(char)) return MARK.hyphen | exotic
   const sign = SIGNS.get(char)
   if (sign !== undefined) return sign | exotic
   if (/\p{N}/u.test(char)) return WORD | DIGIT | code

@@ -5,26 +5,27 @@ import { ASCII_TABLE, lookUp, UNIT, WORD } from './chars.js'
  * It only ever grows by the words of rules and policies, never by those of a text. 0 = a word nobody looks for.
  */
 interface Lexicon {
-  mask: number
-  /** Open addressing: id in each slot, 0 = free. */
-  slots: Int32Array
-  hashes: number[]
-  lengths: number[]
   readonly ids: Map<string, number>
+  /** By bits of a hash: 0 = no word looked for has them. Small, so that it stays near the processor. */
+  readonly filter: Uint8Array
+  /** Open addressing: hash and number in turn; number 0 = free. */
+  slots: Int32Array
+  mask: number
 }
 
-const lexicon: Lexicon = { mask: 8191, slots: new Int32Array(8192), hashes: [0], lengths: [0], ids: new Map() }
+/** Bits of the hash the filter goes by: `(hash >>> 7) & FILTER`. */
+export const FILTER = 16_383
+
+const lexicon: Lexicon = { ids: new Map(), filter: new Uint8Array(FILTER + 1), slots: new Int32Array(16_384), mask: 8191 }
 
 /** The number of a word as readers see it: lower case, with a plain apostrophe. */
 export function intern(word: string): number {
   const known = lexicon.ids.get(word)
   if (known !== undefined) return known
-  const id = lexicon.hashes.length
+  const id = lexicon.ids.size + 1
   lexicon.ids.set(word, id)
-  lexicon.hashes.push(hashOf(word))
-  lexicon.lengths.push(word.length)
   if (id * 4 > lexicon.mask) grow()
-  else place(id)
+  else place(word, id)
   return id
 }
 
@@ -35,19 +36,20 @@ export function wordSet(list: string): WordSet {
   return new Set(list.split(' ').map(intern))
 }
 
-/** One step of the hash of a word. */
-export function mix(hash: number, unit: number): number {
-  return Math.imul(hash ^ unit, 0x01000193)
+/** The hash of a word: `hash = Math.imul(hash ^ unit, MULTIPLIER)` over its folded units, from 0 (FNV-1). */
+export const MULTIPLIER = 0x01000193
+
+/** The words of the moment: a reading asks the filter first, and then `find`. */
+export function wordFilter(): Uint8Array {
+  return lexicon.filter
 }
 
-/** The number of a word by its hash and length; 0 when nobody looks for it. Two words of one hash and length: 1 in 4 billion. */
-export function idOf(hash: number, length: number): number {
-  const { slots, mask, hashes, lengths } = lexicon
-  let slot = hash & mask
-  for (;;) {
-    const id = slots[slot] as number
-    if (id === 0 || (hashes[id] === hash && lengths[id] === length)) return id
-    slot = (slot + 1) & mask
+/** The number of a word by its hash; 0 when nobody looks for it. Another word of the same hash: 1 in 4 billion. */
+export function find(hash: number): number {
+  const { slots, mask } = lexicon
+  for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const id = slots[2 * slot + 1] as number
+    if (id === 0 || slots[2 * slot] === hash) return id
   }
 }
 
@@ -57,20 +59,23 @@ function hashOf(word: string): number {
     const code = word.charCodeAt(at)
     const known = code < 128 ? (ASCII_TABLE[code] as number) : lookUp(code)
     // An apostrophe is no letter, and stands for itself.
-    hash = mix(hash, known >= WORD ? known & UNIT : code)
+    hash = Math.imul(hash ^ (known >= WORD ? known & UNIT : code), MULTIPLIER)
   }
   return hash
 }
 
-function place(id: number): void {
-  const { slots, mask, hashes } = lexicon
-  let slot = (hashes[id] as number) & mask
-  while (slots[slot] !== 0) slot = (slot + 1) & mask
-  slots[slot] = id
+function place(word: string, id: number): void {
+  const { slots, mask, filter } = lexicon
+  const hash = hashOf(word)
+  filter[(hash >>> 7) & FILTER] = 1
+  let slot = hash & mask
+  while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
+  slots[2 * slot] = hash
+  slots[2 * slot + 1] = id
 }
 
 function grow(): void {
   lexicon.mask = lexicon.mask * 2 + 1
-  lexicon.slots = new Int32Array(lexicon.mask + 1)
-  for (let id = 1; id < lexicon.hashes.length; id++) place(id)
+  lexicon.slots = new Int32Array(2 * (lexicon.mask + 1))
+  for (const [word, id] of lexicon.ids) place(word, id)
 }

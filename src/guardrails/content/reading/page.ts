@@ -2,11 +2,11 @@ import type { Channel } from '../../../core/contact.js'
 import type { Message } from '../../../core/message.js'
 import type { GuardrailPolicy } from '../../policy.js'
 import { PHRASES } from '../phrases/all.js'
-import { canonicalText, isAscii, withoutLigatures } from './canonical.js'
+import { canonicalText, withoutLigatures } from './canonical.js'
 import { type Link, type Rendered, renderHtml } from './html.js'
 import { linksIn } from './links.js'
 import { type Hit, type Phrase, type PhraseBook, phraseBook } from './phrase-book.js'
-import { type Words, wordsOf } from './words.js'
+import { isPlain, type Words, wordsOf } from './words.js'
 
 /** Words and the phrases that stand in them. */
 export interface Reading {
@@ -67,7 +67,7 @@ function isBlank(text: string): boolean {
 
 function partOf(name: Part['name'], text: string, book: PhraseBook): Part {
   const reading = read(text, book)
-  if (isAscii(text)) return { name, text, ...reading, canonical: reading }
+  if (isPlain(reading.words)) return { name, text, ...reading, canonical: reading }
   const open = withoutLigatures(text)
   const form = canonicalText(open)
   const plain = open === text ? reading : read(open, book)

@@ -1,5 +1,5 @@
-import { ASCII_TABLE, DIGIT, isLetter, jointOf, LETTER, lookUp, MARK, UNIT, WORD } from './chars.js'
-import { idOf, mix, type WordSet } from './lexicon.js'
+import { ASCII_TABLE, DIGIT, isLetter, JOINABLE, JOINT, jointOf, LETTER, lookUp, MARK, UNIT, WORD } from './chars.js'
+import { FILTER, find, MULTIPLIER, type WordSet, wordFilter } from './lexicon.js'
 
 /** The words of a text and what stands between them, found in one pass. Positions are UTF-16 units of `text`. */
 export interface Words {
@@ -14,6 +14,8 @@ export interface Words {
   readonly all: number
   /** True when at least four one-letter words stand in a row. */
   readonly spaced: boolean
+  /** Units of the longest word. */
+  readonly longest: number
   readonly letters: number
   readonly capitals: number
   /** Longest run of exclamation marks. */
@@ -21,18 +23,29 @@ export interface Words {
 }
 
 const SPACED_FROM = 4
+/** Bits of an entry that tell more than small letters of ASCII. */
+const PLAIN = LETTER | DIGIT | JOINT | 0xff80
 const DETACHABLE = MARK.stop | MARK.clause
 
 /** Splits a text into words: two to three nanoseconds a character of ASCII; what lies beyond is looked up. */
 export function wordsOf(text: string): Words {
-  const starts: number[] = []
-  const ends: number[] = []
-  const ids: number[] = []
-  const marks: number[] = []
+  // Locals, because this loop sees every character: a bundler turns constants of a module into variables.
+  const table = ASCII_TABLE
+  const word = WORD
+  const { space, line } = MARK
+  const filter = wordFilter()
+  const expected = (text.length >> 2) + 8
+  // Made at their size: growing them word by word would cost as much as reading.
+  const starts = new Array<number>(expected)
+  const ends = new Array<number>(expected)
+  const ids = new Array<number>(expected)
+  const marks = new Array<number>(expected)
+  let count = 0
   let all = 0
   let letters = 0
   let capitals = 0
   let bangs = 0
+  let longest = 0
   let bangRun = 0
   let singles = 0
   let spaced = false
@@ -41,56 +54,60 @@ export function wordsOf(text: string): Words {
   const length = text.length
   while (at < length) {
     const code = text.charCodeAt(at)
-    let unit = code < 128 ? (ASCII_TABLE[code] as number) : lookUp(code)
-    if (unit < WORD) {
+    let unit = code < 128 ? (table[code] as number) : lookUp(code)
+    if (unit < word) {
       at++
       if (mark === 0) mark = unit
-      else if (unit === MARK.line) mark |= (mark & MARK.line) !== 0 ? MARK.paragraph : MARK.line
-      else if (mark === MARK.space && unit === MARK.space) mark |= MARK.wide
-      else if ((unit & DETACHABLE) !== 0 && (mark & MARK.space) !== 0) mark |= unit | MARK.detached
+      else if ((unit & line) !== 0) mark |= (mark & line) !== 0 ? MARK.paragraph : unit
+      else if (unit === space) mark |= mark === space ? MARK.wide : space
+      else if ((unit & DETACHABLE) !== 0 && (mark & space) !== 0) mark |= unit | MARK.detached
       else mark |= unit
       if (code === 33) {
         if (++bangRun > bangs) bangs = bangRun
-      } else if (bangRun !== 0) bangRun = 0
+      } else bangRun = 0
       continue
     }
-    bangRun = 0
     const start = at
     let hash = 0
     let seen = 0
     let upper = 0
     for (;;) {
-      hash = mix(hash, unit & UNIT)
+      hash = Math.imul(hash ^ (unit & 0xffff), MULTIPLIER)
       seen |= unit
       upper += (unit >>> 18) & 1
       if (++at >= length) break
       const next = text.charCodeAt(at)
-      unit = next < 128 ? (ASCII_TABLE[next] as number) : lookUp(next)
-      if (unit >= WORD) continue
-      unit = next === 64 && isAddressed(text, at) ? 0 : jointOf(next)
-      if (unit === 0 || at + 1 >= length || !isLetter(text.charCodeAt(at + 1))) break
+      unit = next < 128 ? (table[next] as number) : lookUp(next)
+      if (unit >= word) continue
+      if ((unit & JOINABLE) === 0 || at + 1 >= length || !isLetter(text.charCodeAt(at + 1)) || (next === 64 && isAddressed(text, at))) break
+      unit = jointOf(next)
     }
     const size = at - start
-    if ((seen & LETTER) === 0) mark |= MARK.number
+    bangRun = 0
+    if ((seen & PLAIN) === LETTER && upper === 0) letters += size
     else {
-      letters += size
-      if ((seen & DIGIT) !== 0) mark |= MARK.mixed
-      if (upper === size && size > 1) mark |= MARK.capitals
-      capitals += upper
+      if ((seen & LETTER) === 0) mark |= MARK.number
+      else {
+        letters += size
+        capitals += upper
+        if ((seen & DIGIT) !== 0) mark |= MARK.mixed
+        if (upper === size && size > 1) mark |= MARK.capitals
+      }
+      if ((seen & UNIT) > 127) mark |= MARK.foreign
     }
-    if ((seen & UNIT) > 127) mark |= MARK.foreign
-    starts.push(start)
-    ends.push(at)
-    ids.push(idOf(hash, size))
-    marks.push(mark)
+    if (size > longest) longest = size
+    starts[count] = start
+    ends[count] = at
+    ids[count] = filter[(hash >>> 7) & FILTER] === 0 ? 0 : find(hash)
+    marks[count++] = mark
     all |= mark
-    if (size === 1) {
-      if (++singles >= SPACED_FROM) spaced = true
-    } else singles = 0
+    if (size !== 1) singles = 0
+    else if (++singles >= SPACED_FROM) spaced = true
     mark = 0
   }
   all |= mark
-  return { text, starts, ends, ids, marks, all, spaced, letters, capitals, bangs }
+  starts.length = ends.length = ids.length = marks.length = count
+  return { text, starts, ends, ids, marks, all, spaced, longest, letters, capitals, bangs }
 }
 
 /** Whether `@` stands in an e-mail address: letters, digits and hyphens up to a dot follow. */
@@ -101,6 +118,11 @@ function isAddressed(text: string, at: number): boolean {
     if (code !== 45 && ((code < 128 ? (ASCII_TABLE[code] as number) : lookUp(code)) < WORD)) return false
   }
   return false
+}
+
+/** Whether a text is all ASCII. */
+export function isPlain({ all }: Words): boolean {
+  return (all & (MARK.foreign | MARK.exotic)) === 0
 }
 
 /** Whether the word at an index is one of a set; false beyond the ends. */
