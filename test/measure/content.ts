@@ -23,7 +23,11 @@ function measureAll(dir: string): void {
   const files = readdirSync(dir).filter((name) => name.endsWith('.jsonl.gz'))
   if (files.length === 0) console.log(`No *.jsonl.gz in ${dir}: nothing measured.`)
   for (const file of files) {
-    const mails = gunzipSync(readFileSync(join(dir, file))).toString('utf8').trim().split('\n').map((line) => record.parse(JSON.parse(line)))
+    const mails = gunzipSync(readFileSync(join(dir, file)))
+      .toString('utf8')
+      .trim()
+      .split('\n')
+      .map((line) => record.parse(JSON.parse(line)))
     printTable(file, mails, file.startsWith('sms') ? 'sms' : 'email')
   }
 }
@@ -48,7 +52,12 @@ function printTable(file: string, mails: readonly Mail[], channel: 'sms' | 'emai
 }
 
 function scoreOf({ subject, text, html }: Mail, channel: 'sms' | 'email') {
-  const message = { channel, recipients: [], ...(subject === undefined ? {} : { subject }), ...(text === undefined ? {} : { text }) }
+  const message = {
+    channel,
+    recipients: [],
+    ...(subject === undefined ? {} : { subject }),
+    ...(text === undefined ? {} : { text }),
+  }
   return scoreContent(html === undefined ? message : { ...message, html }, guardrailDefaults)
 }
 

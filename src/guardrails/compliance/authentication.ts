@@ -9,8 +9,14 @@ export const checkAuthentication: Check = (about, found) => {
   if (authentication !== undefined) {
     const { spf, dkim, dmarc, aligned, bulk } = authentication
     const say = (rule: string, severity: 'block' | 'warn', text: string) =>
-      speak(found, about, severity, because('compliance.authentication', text, { spf, dkim, dmarc, aligned, bulk }, { rule: `auth.${rule}` }))
-    if (!spf && !dkim) say('spf-dkim', 'block', 'Neither SPF nor DKIM passes for the sending domain; Gmail refuses such mail. Set up one of them.')
+      speak(
+        found,
+        about,
+        severity,
+        because('compliance.authentication', text, { spf, dkim, dmarc, aligned, bulk }, { rule: `auth.${rule}` }),
+      )
+    if (!spf && !dkim)
+      say('spf-dkim', 'block', 'Neither SPF nor DKIM passes for the sending domain; Gmail refuses such mail. Set up one of them.')
     if (!dmarc || !aligned) {
       say(
         'dmarc-aligned',
@@ -19,7 +25,11 @@ export const checkAuthentication: Check = (about, found) => {
       )
     }
     if (bulk && !(spf && dkim && dmarc) && reachesMicrosoft(context.contact?.emails ?? [])) {
-      say('ms-bulk', 'block', 'Outlook.com refuses bulk mail without SPF, DKIM and DMARC together (550 5.7.515). Set up all three.')
+      say(
+        'ms-bulk',
+        'block',
+        'Outlook.com refuses bulk mail without SPF, DKIM and DMARC together (550 5.7.515). Set up all three.',
+      )
     }
   }
   const from = message.from?.slice(message.from.lastIndexOf('@') + 1).toLowerCase()

@@ -6,7 +6,12 @@ export function hasOneClick(headers: Readonly<Record<string, string>> | undefine
   if (headers === undefined) return false
   const list = headerOf(headers, 'list-unsubscribe')
   const post = headerOf(headers, 'list-unsubscribe-post')
-  return list !== undefined && /<\s{0,3}https:\/\/[^>\s]{3,2000}>/i.test(list) && post !== undefined && /^\s*List-Unsubscribe\s*=\s*One-Click\s*$/i.test(post)
+  return (
+    list !== undefined &&
+    /<\s{0,3}https:\/\/[^>\s]{3,2000}>/i.test(list) &&
+    post !== undefined &&
+    /^\s*List-Unsubscribe\s*=\s*One-Click\s*$/i.test(post)
+  )
 }
 
 function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {

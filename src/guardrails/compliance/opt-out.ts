@@ -52,7 +52,10 @@ export function readStop({ words, hits }: Reading): OptOut {
     }
     if (stated || isMention(words, hit)) continue
     if (kind === 'opt-out' && text !== 'stop' && text !== 'unsubscribe' && text !== 'optout') continue
-    stated = text === 'stop' ? isAsked(words, hit, 3) || isStopTo(words, hit) : isAsked(words, hit, 3) && (kind !== 'keyword' || isMeantAsKeyword(words, hit))
+    stated =
+      text === 'stop'
+        ? isAsked(words, hit, 3) || isStopTo(words, hit)
+        : isAsked(words, hit, 3) && (kind !== 'keyword' || isMeantAsKeyword(words, hit))
   }
   return { stated, negated, burdened: false }
 }
@@ -79,7 +82,13 @@ function breaks(mark: number): boolean {
 
 /** `stop` is too common a word for a link beside it to make it an instruction. */
 function isLinkable({ phrase: { text } }: Hit): boolean {
-  return text !== 'stop' && text !== 'no thanks' && text !== 'no thank you' && text !== 'not interested' && text !== 'no longer interested'
+  return (
+    text !== 'stop' &&
+    text !== 'no thanks' &&
+    text !== 'no thank you' &&
+    text !== 'not interested' &&
+    text !== 'no longer interested'
+  )
 }
 
 const NEGATIONS = wordSet(
@@ -180,7 +189,8 @@ function isStopTo(words: Words, hit: Hit): boolean {
   const { to } = hit
   const next = wordAt(words, to + 1)
   if (endsSentence(words.marks[to + 1] ?? 0)) return false
-  if (next === 'to' || next === '2' || next === 'für' || next === 'pour' || next === 'para' || next === 'per') return isOneOf(words, to + 2, STOP_TO)
+  if (next === 'to' || next === '2' || next === 'für' || next === 'pour' || next === 'para' || next === 'per')
+    return isOneOf(words, to + 2, STOP_TO)
   if (next === 'sms') return isStopTo(words, { ...hit, to: to + 1 })
   if (next === 'au' || next === 'an' || next === 'al' || next === 'naar') return /^\d{4,6}$/.test(wordAt(words, to + 2))
   return isOneOf(words, to + 1, STOP_TO) && /[=:/>→]/.test(words.text.slice(words.ends[to], words.starts[to + 1]))
@@ -230,7 +240,12 @@ const DEMANDS = wordSet('by in via must to please a us only your our the')
 
 /** "by post", "in writing", "call us": the same words mean other things elsewhere. */
 function isDemand(words: Words, index: number): boolean {
-  if (isOneOf(words, index, CALLS)) return wordAt(words, index + 1) === 'us' || wordAt(words, index - 1) === 'by' || /^\W{1,3}\+?\d/.test(words.text.slice(words.ends[index], (words.ends[index] ?? 0) + 6))
+  if (isOneOf(words, index, CALLS))
+    return (
+      wordAt(words, index + 1) === 'us' ||
+      wordAt(words, index - 1) === 'by' ||
+      /^\W{1,3}\+?\d/.test(words.text.slice(words.ends[index], (words.ends[index] ?? 0) + 6))
+    )
   return isOneOf(words, index - 1, DEMANDS)
 }
 
@@ -256,7 +271,8 @@ function lineEnd(text: string, from: number): number {
 /** An address one can go to or write to: no placeholder, no unfilled tag. */
 export function leadsSomewhere(href: string): boolean {
   const scheme = schemeOf(href)
-  if (scheme === 'mailto') return href.includes('@') && !isPlaceholderHost(href.slice(href.indexOf('@') + 1).split(/[?>]/)[0] ?? '')
+  if (scheme === 'mailto')
+    return href.includes('@') && !isPlaceholderHost(href.slice(href.indexOf('@') + 1).split(/[?>]/)[0] ?? '')
   const web = scheme === 'http' || scheme === 'https'
   if (!web && !/^www\./i.test(href)) return false
   const host = hostOf(href)

@@ -35,7 +35,10 @@ export function containsAddress(words: Words, address: string): boolean {
 }
 
 function addressWords(address: string): string[] {
-  return address.toLowerCase().split(/[^\p{L}\p{M}\p{N}']+/u).filter((word) => word !== '')
+  return address
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}\p{N}']+/u)
+    .filter((word) => word !== '')
 }
 
 function isWord(words: Words, index: number, word: string): boolean {
@@ -84,4 +87,5 @@ const STREETS = wordSet(
 )
 
 /** Languages that write the street as part of one word. */
-const STREET_ENDING = /(?:stra(?:ß|ss)e|str|weg|platz|gasse|allee|damm|ring|ufer|straat|laan|plein|kade|gracht|vägen|gatan|gata|vej|gade|katu|tie|utca)$/i
+const STREET_ENDING =
+  /(?:stra(?:ß|ss)e|str|weg|platz|gasse|allee|damm|ring|ufer|straat|laan|plein|kade|gracht|vägen|gatan|gata|vej|gade|katu|tie|utca)$/i

@@ -10,9 +10,19 @@ export const checkSmsOptOut: Check = (about, found) => {
   const { stated, negated } = readStop(page.body)
   if (negated) {
     const why = 'The text says not to answer STOP. Carriers end the sending of who does not take it.'
-    speak(found, about, severity, because('compliance.opt_out_missing', why, { channel: 'sms' }, { rule: 'compliance.unsubscribe-negated' }))
+    speak(
+      found,
+      about,
+      severity,
+      because('compliance.opt_out_missing', why, { channel: 'sms' }, { rule: 'compliance.unsubscribe-negated' }),
+    )
   }
   if (stated || context.purpose === 'transactional' || (message.isReply === true && context.firstMessage !== true)) return
   const why = 'The text does not say how to stop, in plain letters: add "Reply STOP to opt out".'
-  speak(found, about, severity, because('compliance.opt_out_missing', why, { channel: 'sms' }, { rule: 'compliance.sms-optout-missing' }))
+  speak(
+    found,
+    about,
+    severity,
+    because('compliance.opt_out_missing', why, { channel: 'sms' }, { rule: 'compliance.sms-optout-missing' }),
+  )
 }

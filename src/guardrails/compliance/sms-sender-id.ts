@@ -7,7 +7,8 @@ export const checkSmsSender: Check = (about, found) => {
   const { policy, context, message } = about
   const { brand } = policy.sender
   if (message.isReply === true && context.firstMessage !== true) return
-  if (brand === undefined ? context.firstMessage !== true || namesSomebody(about) : namesBrand(about.page.body.text, brand)) return
+  if (brand === undefined ? context.firstMessage !== true || namesSomebody(about) : namesBrand(about.page.body.text, brand))
+    return
   const first = context.firstMessage !== false
   speak(
     found,
@@ -32,15 +33,21 @@ function namesBrand(text: string, brand: string): boolean {
 }
 
 function plainWords(text: string): string {
-  return plainName(text).replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
+  return plainName(text)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 }
 
 const LEGAL_FORM = / (?:inc|llc|ltd|limited|gmbh|ag|corp|corporation|co|company|plc|sa|sl|bv|pty ltd|pty|kg|ug|oy|ab|as)$/
 const COMMON = new Set(
-  'the first best good great new your our all one big north south east west american national united general global city town home house green blue red smart quick fast pro premier elite family healthy health golden free my hello'.split(' '),
+  'the first best good great new your our all one big north south east west american national united general global city town home house green blue red smart quick fast pro premier elite family healthy health golden free my hello'.split(
+    ' ',
+  ),
 )
 
 /** "Acme: …", "from Acme", "- Acme", "Acme here": somebody beside a first name. */
 function namesSomebody({ page: { body } }: Case): boolean {
-  return /^\s*\[?[\p{Lu}\p{N}][\p{L}\p{N}&.' -]{1,40}\]?\s?[:|-]\s|\b(?:from|at|with|by) \p{Lu}[\p{L}\p{N}&.'-]+|\bYour \p{Lu}\p{L}+|[-–—~]\s?\p{Lu}[\p{L}&.' -]+$/u.test(body.text)
+  return /^\s*\[?[\p{Lu}\p{N}][\p{L}\p{N}&.' -]{1,40}\]?\s?[:|-]\s|\b(?:from|at|with|by) \p{Lu}[\p{L}\p{N}&.'-]+|\bYour \p{Lu}\p{L}+|[-–—~]\s?\p{Lu}[\p{L}&.' -]+$/u.test(
+    body.text,
+  )
 }

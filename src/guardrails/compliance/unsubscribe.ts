@@ -11,7 +11,12 @@ export const checkUnsubscribe: Check = (about, found) => {
   const state = readOptOut(page.body, page.links)
   if (state.stated || (policy.compliance.optOut.header && hasOneClick(context.headers))) return
   const fault = (rule: string, message: string) =>
-    speak(found, about, severity, because('compliance.opt_out_missing', message, { channel: 'email' }, { rule: `compliance.unsubscribe-${rule}` }))
+    speak(
+      found,
+      about,
+      severity,
+      because('compliance.opt_out_missing', message, { channel: 'email' }, { rule: `compliance.unsubscribe-${rule}` }),
+    )
   const why = whyNot(about, state)
   if (why !== undefined) fault(why, FAULTS[why])
   fault('missing', MISSING)
@@ -30,8 +35,12 @@ function whyNot({ page: { html, body } }: Case, { negated, burdened }: OptOut): 
   if (burdened) return 'burdensome'
   if (negated) return 'negated'
   if (html === undefined) return undefined
-  const hidden = html.links.some(({ visible, href, start, end }) => !visible && leadsSomewhere(href) && UNSUBSCRIBE.test(`${href} ${body.text.slice(start, end)}`))
+  const hidden = html.links.some(
+    ({ visible, href, start, end }) =>
+      !visible && leadsSomewhere(href) && UNSUBSCRIBE.test(`${href} ${body.text.slice(start, end)}`),
+  )
   return hidden || (html.hidden !== '' && UNSUBSCRIBE.test(html.hidden.slice(0, 20_000))) ? 'hidden' : undefined
 }
 
-const UNSUBSCRIBE = /unsubscri|opt-?out|opt out|abmeld|abbestell|desabonn|désabonn|desinscri|désinscri|\bbaja\b|disiscri|uitschrijf|afmeld|preferences|remove me/i
+const UNSUBSCRIBE =
+  /unsubscri|opt-?out|opt out|abmeld|abbestell|desabonn|désabonn|desinscri|désinscri|\bbaja\b|disiscri|uitschrijf|afmeld|preferences|remove me/i

@@ -1,5 +1,5 @@
 import { because } from '../findings.js'
-import { type Case, type Check, speak, spanOf } from './case.js'
+import { type Case, type Check, spanOf, speak } from './case.js'
 import { MARK } from './reading/chars.js'
 import type { Part } from './reading/page.js'
 import { beginsLine } from './reading/words.js'
@@ -74,7 +74,11 @@ function frameIn({ text, words, hits, name }: Part): Sign | undefined {
     if (phrase.kind !== 'frame' || phrase.family === 'cut' || !beginsLine(words, from)) continue
     if (!/^[*_]{0,2}[ \t]?:/.test(text.slice(words.ends[to], (words.ends[to] ?? 0) + 4))) continue
     if (phrase.family === 'subject' && isForwarded(text, words.starts[from] ?? 0)) continue
-    return { what: phrase.family === 'subject' ? 'a subject line in the text' : 'a turn of a chat', part: name, span: spanOf(words, from, to) }
+    return {
+      what: phrase.family === 'subject' ? 'a subject line in the text' : 'a turn of a chat',
+      part: name,
+      span: spanOf(words, from, to),
+    }
   }
   return undefined
 }
@@ -85,7 +89,11 @@ const MARKUPS: readonly { readonly what: string; readonly sign: string; readonly
   { what: 'a markdown heading', sign: '# ', pattern: /(?:^|\n)#{1,6} \S/ },
   { what: 'a markdown link', sign: '](', pattern: /\[[^\]\n]{1,80}\]\((?:https?:\/\/|mailto:|#|\/)/ },
   { what: 'JSON', sign: '{', pattern: /^\s{0,20}\[?\s{0,20}\{\s{0,20}"[\w -]{1,40}"\s{0,4}:/ },
-  { what: 'its thoughts', sign: '<', pattern: /<\/?(?:think|thinking|thought|reasoning|answer|scratchpad|email|response|output)>/i },
+  {
+    what: 'its thoughts',
+    sign: '<',
+    pattern: /<\/?(?:think|thinking|thought|reasoning|answer|scratchpad|email|response|output)>/i,
+  },
   { what: 'a control token', sign: '<|', pattern: /<\|[a-z_]{2,30}\|>/i },
   { what: 'a control token', sign: '[', pattern: /\[\/?INST\]|\[\/?SYS\]/ },
 ]

@@ -12,7 +12,12 @@ export function findCallToClaim({ channel, body }: Page, findings: Finding[]): v
   for (let index = 0; index < words.starts.length; index++) {
     const mark = words.marks[index] as number
     if ((mark & (MARK.number | MARK.mixed)) === 0) continue
-    const what = (mark & MARK.number) !== 0 ? numberAt(words, index) : MIXED_PRICE.test(wordAt(words, index)) ? 'a price per message' : undefined
+    const what =
+      (mark & MARK.number) !== 0
+        ? numberAt(words, index)
+        : MIXED_PRICE.test(wordAt(words, index))
+          ? 'a price per message'
+          : undefined
     if (what === undefined || seen.has(what)) continue
     seen.add(what)
     findings.push({
@@ -48,8 +53,9 @@ function numberAt(words: Words, index: number): What | undefined {
   const digits = size >= 3 ? joinedDigits(words, index) : text.slice(start, end)
   if (digits.length >= 9) return phoneKind(digits)
   if (size >= 5 && size <= 6 && isSentTo(words, index)) return 'a number to send a word to'
-  if (((marks[index] as number) & MARK.money) !== 0) return isPrice(words, index) ? 'a price per message' : isOneOfNear(words, index, PRIZES) ? 'a sum to win' : undefined
-  if ((size === 2 && (digits === '18' || digits === '16')) && /^\s?\+(?!\d)/.test(text.slice(end, end + 3))) return 'an age limit'
+  if (((marks[index] as number) & MARK.money) !== 0)
+    return isPrice(words, index) ? 'a price per message' : isOneOfNear(words, index, PRIZES) ? 'a sum to win' : undefined
+  if (size === 2 && (digits === '18' || digits === '16') && /^\s?\+(?!\d)/.test(text.slice(end, end + 3))) return 'an age limit'
   return isPrice(words, index) && /^\s?p\b/.test(text.slice(end, end + 3)) ? 'a price per message' : undefined
 }
 
@@ -99,7 +105,9 @@ function isPrice(words: Words, index: number): boolean {
   return false
 }
 
-const PRIZES = wordSet('prize prizes cash award voucher vouchers gift won win winner guaranteed reward bonus claim holiday draw jackpot card')
+const PRIZES = wordSet(
+  'prize prizes cash award voucher vouchers gift won win winner guaranteed reward bonus claim holiday draw jackpot card',
+)
 
 function isOneOfNear(words: Words, index: number, set: ReadonlySet<number>): boolean {
   for (let near = Math.max(0, index - 6); near <= index + 6; near++) if (isOneOf(words, near, set)) return true

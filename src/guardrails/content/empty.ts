@@ -1,7 +1,7 @@
+import { optOutWords } from '../compliance/opt-out.js'
 import { because } from '../findings.js'
 import { type Check, speak } from './case.js'
 import { bodyEnd } from './footer.js'
-import { optOutWords } from '../compliance/opt-out.js'
 
 /** No subject, or nothing said beside the way out. */
 export const checkEmpty: Check = (about, found) => {
@@ -18,7 +18,8 @@ export const checkEmpty: Check = (about, found) => {
   const min = channel === 'email' ? policy.content.minWords : 1
   const words = page.body.words.starts.length
   // The rest is counted only where it could matter.
-  if (words >= min && (channel !== 'email' || words > 60 || Math.min(bodyEnd(page.body), words - optOutWords(page.body)) >= min)) return
+  if (words >= min && (channel !== 'email' || words > 60 || Math.min(bodyEnd(page.body), words - optOutWords(page.body)) >= min))
+    return
   // Pictures are judged by their own rule.
   if (page.html !== undefined && page.html.images > 0) return
   speak(

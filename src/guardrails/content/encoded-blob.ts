@@ -67,7 +67,11 @@ function countEscapes(text: string): string | undefined {
 /** What mail systems write for themselves: a space, a line, `=`, or a byte of a letter with an accent; `x=128` is none. */
 function isQuoted(text: string, at: number): boolean {
   const pair = text.slice(at + 1, at + 3)
-  return /^(?:0[9AD]|20|2E|3D|[C-F][0-9A-F]|[89AB][0-9A-F])$/.test(pair) && !isHexUnit(text.charCodeAt(at + 3)) && !/^[89]\d$/.test(pair)
+  return (
+    /^(?:0[9AD]|20|2E|3D|[C-F][0-9A-F]|[89AB][0-9A-F])$/.test(pair) &&
+    !isHexUnit(text.charCodeAt(at + 3)) &&
+    !/^[89]\d$/.test(pair)
+  )
 }
 
 function nextEscape(text: string, from: number): number {

@@ -12,10 +12,11 @@ export function bodyEnd({ words, hits }: Reading): number {
     if (phrase.kind === 'opt-out' && phrase.text !== 'stop') end = Math.min(end, sentenceStart(marks, from))
     else if (isKeyword(text, starts[from] ?? 0)) end = Math.min(end, sentenceStart(marks, from))
   }
-  for (let index = 0; index < end; index++) {
+  for (const index of words.lines) {
+    if (index >= end) break
     const mark = marks[index] as number
-    if (index > 0 && (mark & MARK.line) === 0) continue
-    if ((mark & MARK.hyphen) !== 0 && DIVIDER.test(text.slice(index === 0 ? 0 : words.ends[index - 1], starts[index]))) return index
+    if ((mark & MARK.hyphen) !== 0 && DIVIDER.test(text.slice(index === 0 ? 0 : words.ends[index - 1], starts[index])))
+      return index
     if (isAddressLine(words, index)) return index
   }
   return end

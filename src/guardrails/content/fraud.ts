@@ -9,7 +9,12 @@ const WEIGHT = 5
 export function findAdvanceFee(page: Page, findings: Finding[]): void {
   const found = familiesOf('advance-fee', page)
   if (found === undefined || found.size < 3 || countOf(found) < 5 || !found.has('ask')) return
-  findings.push({ rule: 'content.advance-fee', weight: WEIGHT, part: 'body', mend: 'It reads like advance-fee fraud. Write it anew.' })
+  findings.push({
+    rule: 'content.advance-fee',
+    weight: WEIGHT,
+    part: 'body',
+    mend: 'It reads like advance-fee fraud. Write it anew.',
+  })
 }
 
 /** What the reader should hand over, beside a threat or with haste. */

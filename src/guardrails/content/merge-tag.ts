@@ -2,8 +2,8 @@ import { because } from '../findings.js'
 import { type Check, speak } from './case.js'
 import { MARK } from './reading/chars.js'
 import { decodeEntities } from './reading/entities.js'
-import type { Page, Part } from './reading/page.js'
 import { wordSet } from './reading/lexicon.js'
+import type { Page, Part } from './reading/page.js'
 import { beginsLine, isOneOf, type Words, wordAt } from './reading/words.js'
 
 /** A template tag was not filled in: in what the reader sees, in hidden text, in a link, or as a gap where a value was. */
@@ -41,12 +41,23 @@ function findTag({ subject, body, alternative, html, links }: Page): Tag | undef
 }
 
 const SIGNS =
-  MARK.brace | MARK.bracket | MARK.angle | MARK.guillemet | MARK.percent | MARK.star | MARK.money | MARK.hash | MARK.at | MARK.underscore
+  MARK.brace |
+  MARK.bracket |
+  MARK.angle |
+  MARK.guillemet |
+  MARK.percent |
+  MARK.star |
+  MARK.money |
+  MARK.hash |
+  MARK.at |
+  MARK.underscore
 
 function inPart({ text, words, hits }: Part, part: Tag['part']): Tag | undefined {
   const { all } = words
   if ((all & (SIGNS | MARK.other)) !== 0) {
-    const tag = inText(text, part, all) ?? (text.includes('&#') || text.includes('&l') || text.includes('%7') ? inText(decoded(text), part) : undefined)
+    const tag =
+      inText(text, part, all) ??
+      (text.includes('&#') || text.includes('&l') || text.includes('%7') ? inText(decoded(text), part) : undefined)
     if (tag !== undefined) return tag
   }
   for (const { phrase, from, to } of hits) {
@@ -111,31 +122,59 @@ const FORMS: readonly Form[] = [
   { name: '<…>', mark: MARK.angle, sign: '<', pattern: new RegExp(`<(?:${FIELD}|${UPPER})>`, 'i') },
   {
     name: '«…»',
-    mark: MARK.guillemet, sign: '«',
-    pattern: new RegExp(`«\\s?(?:[A-Za-z]{1,20}[a-z][A-Z]\\w{0,20}|\\w{1,20}_\\w{1,20}|(?:[Ff]irst|[Ll]ast|[Cc]ompany|[Ff]ull) ?[Nn]ame|[Nn]ame|[Cc]ompany)\\s?»`),
+    mark: MARK.guillemet,
+    sign: '«',
+    pattern:
+      /«\s?(?:[A-Za-z]{1,20}[a-z][A-Z]\w{0,20}|\w{1,20}_\w{1,20}|(?:[Ff]irst|[Ll]ast|[Cc]ompany|[Ff]ull) ?[Nn]ame|[Nn]ame|[Cc]ompany)\s?»/,
   },
   { name: '[[…]]', mark: MARK.bracket, sign: '[[', pattern: /\[\[\s{0,3}[A-Za-z_]/ },
   { name: '[%…%]', mark: MARK.bracket, sign: '[%', pattern: /\[%/ },
-  { name: '[…]', mark: MARK.bracket, sign: '[', pattern: new RegExp(`\\[\\s?(?:${FIELD}|[A-Za-z]{2,20}_[A-Za-z_]{2,30})\\s?\\](?!\\()`, 'i') },
+  {
+    name: '[…]',
+    mark: MARK.bracket,
+    sign: '[',
+    pattern: new RegExp(`\\[\\s?(?:${FIELD}|[A-Za-z]{2,20}_[A-Za-z_]{2,30})\\s?\\](?!\\()`, 'i'),
+  },
   { name: '*|…|*', mark: MARK.star, sign: '*|', pattern: /\*\|/ },
   { name: '$' + '{…}', mark: MARK.brace, sign: '$' + '{', pattern: /\$\{/ },
   { name: '#{…}', mark: MARK.hash, sign: '#{', pattern: /#\{/ },
-  { name: '%…%', mark: MARK.percent, sign: '%', pattern: new RegExp(`%%?(?:${FIELD}|[A-Z_]{3,30}|[a-z]{2,15}_[a-z_]{2,20})%|%%[A-Za-z_]{2,30}%%`) },
+  {
+    name: '%…%',
+    mark: MARK.percent,
+    sign: '%',
+    pattern: new RegExp(`%%?(?:${FIELD}|[A-Z_]{3,30}|[a-z]{2,15}_[a-z_]{2,20})%|%%[A-Za-z_]{2,30}%%`),
+  },
   { name: '%…%', mark: MARK.percent, sign: '%', pattern: new RegExp(`(?<![\\d%])%{1,2}${FIELD}%{1,2}`, 'i') },
   { name: '%s', mark: MARK.percent, sign: '%s', pattern: /(?:^|\s)%s(?=[\s,.!?]|$)/ },
   {
     name: '$…',
-    mark: MARK.money, sign: '$',
+    mark: MARK.money,
+    sign: '$',
     pattern: /\$[A-Z]{2,20}_[A-Z_]{2,20}\$?|\$\$?(?:first|last|full|company|contact)_?name\b\$?|\$name\b/i,
   },
   { name: '@@…@@', mark: MARK.at, sign: '@@', pattern: /@@[A-Za-z_]{2,40}@@/ },
   { name: '##…##', mark: MARK.hash, sign: '#', pattern: new RegExp(`#{1,2}(?:${FIELD}|${UPPER})#{1,2}`, 'i') },
   { name: '~…~', mark: MARK.other, sign: '~', pattern: new RegExp(`~{1,2}(?:${FIELD}|${UPPER})~{1,2}`, 'i') },
-  { name: '|…|', mark: MARK.other, sign: '|', pattern: new RegExp(`\\|{1,2}(?:f_?name|l_?name|(?:first|last|company)[_ ]?name|${UPPER})\\|{1,2}`, 'i') },
+  {
+    name: '|…|',
+    mark: MARK.other,
+    sign: '|',
+    pattern: new RegExp(`\\|{1,2}(?:f_?name|l_?name|(?:first|last|company)[_ ]?name|${UPPER})\\|{1,2}`, 'i'),
+  },
   { name: '^…^', mark: MARK.other, sign: '^', pattern: new RegExp(`\\^(?:${FIELD}|${UPPER})\\^`, 'i') },
   { name: '__…__', mark: MARK.underscore, sign: '__', pattern: /__[A-Za-z][A-Za-z_]{2,40}__/ },
-  { name: '-NAME-', mark: MARK.hyphen, sign: 'NAME-', pattern: /(?:^|\s)-(?:(?:FIRST|LAST|FULL|COMPANY)[ _-]?)?NAME-(?=[\s,.!?:;]|$)/ },
-  { name: 'first_name', mark: MARK.underscore, sign: '_', pattern: /(?:^|[^\w=/&?])(?:contact\.|lead\.|user\.)?(?:first|last|full|company|business)_name(?=[\s,.!?;:)~^|]|$)/i },
+  {
+    name: '-NAME-',
+    mark: MARK.hyphen,
+    sign: 'NAME-',
+    pattern: /(?:^|\s)-(?:(?:FIRST|LAST|FULL|COMPANY)[ _-]?)?NAME-(?=[\s,.!?:;]|$)/,
+  },
+  {
+    name: 'first_name',
+    mark: MARK.underscore,
+    sign: '_',
+    pattern: /(?:^|[^\w=/&?])(?:contact\.|lead\.|user\.)?(?:first|last|full|company|business)_name(?=[\s,.!?;:)~^|]|$)/i,
+  },
   { name: '(…)', mark: MARK.paren, sign: '(', pattern: /\((?:first|last|full|company)[ _]?name\)/i },
   { name: '[object Object]', mark: MARK.bracket, sign: '[object ', pattern: /\[object [A-Z]/ },
 ]
@@ -144,12 +183,19 @@ const FORMS: readonly Form[] = [
 function isNameless(words: Words, to: number): boolean {
   const end = words.ends[to] ?? 0
   if (/^[ \t]{1,4}(?:[,:.]|!(?!\w)|[-–—][ \t]?[,:])|^[ \t]{0,4}[,:][ \t]?[,:]/.test(words.text.slice(end, end + 8))) return true
-  return isOneOf(words, to + 1, FIELD_WORDS) && /^[ \t]{0,2}[,:.!\n]/.test(words.text.slice(words.ends[to + 1], (words.ends[to + 1] ?? 0) + 3))
+  return (
+    isOneOf(words, to + 1, FIELD_WORDS) &&
+    /^[ \t]{0,2}[,:.!\n]/.test(words.text.slice(words.ends[to + 1], (words.ends[to + 1] ?? 0) + 3))
+  )
 }
 
-const FIELD_WORDS = wordSet('name firstname lastname fname lname fullname undefined null nan nil firstlast contactname username customername recipient')
+const FIELD_WORDS = wordSet(
+  'name firstname lastname fname lname fullname undefined null nan nil firstlast contactname username customername recipient',
+)
 const VALUED = wordSet('hi hello hey dear for at with from in of by about to your saw noticed and')
-const CODE = wordSet('value values check checks pointer pointers hypothesis byte bytes reference references and void field fields type variable variables behavior behaviour result results of the or taken object')
+const CODE = wordSet(
+  'value values check checks pointer pointers hypothesis byte bytes reference references and void field fields type variable variables behavior behaviour result results of the or taken object',
+)
 
 /** `null` where a name should stand, not where somebody writes about programs. */
 function isLostValue(words: Words, from: number, to: number): boolean {

@@ -1,9 +1,9 @@
+import { encodedBlob } from './encoded-blob.js'
 import { isTurned, plainLetters, unleet } from './reading/canonical.js'
 import { MARK } from './reading/chars.js'
 import type { Page, Part } from './reading/page.js'
 import type { Phrase, PhraseBook } from './reading/phrase-book.js'
 import { isPlain, type Words, wordAt, wordsOf } from './reading/words.js'
-import { encodedBlob } from './encoded-blob.js'
 import type { Finding } from './score-content.js'
 
 /** A phrase worth hiding. What costs less is hidden by accident: a soft hyphen, a drop cap. */
@@ -46,7 +46,10 @@ function hiddenByCharacters({ text, hits, canonical }: Part, book: PhraseBook, a
   const openly = new Set(hits.map(({ phrase }) => phrase))
   const soft = /^[^\p{Cf}]*$/u.test(text.replaceAll('\u00ad', ''))
   const undone = canonical.words.text === text ? [] : canonical.hits
-  const latin = (canonical.words.all & MARK.foreign) === 0 && (canonical.words.all & MARK.exotic) === 0 ? undefined : plainLetters(canonical.words.text)
+  const latin =
+    (canonical.words.all & MARK.foreign) === 0 && (canonical.words.all & MARK.exotic) === 0
+      ? undefined
+      : plainLetters(canonical.words.text)
   const unmixed = latin === undefined || latin === canonical.words.text ? [] : book.find(wordsOf(latin))
   for (const { phrase } of undone) {
     if (phrase.kind === 'sales' && !openly.has(phrase)) add(phrase, soft && text.includes('\u00ad') ? WORTH_HIDING : 0.3)

@@ -1,10 +1,10 @@
 import { because } from '../findings.js'
-import { type Case, type Check, speak, spanOf } from './case.js'
+import { registrableDomain } from '../recipients/registrable-domain.js'
+import { type Case, type Check, spanOf, speak } from './case.js'
 import { MARK } from './reading/chars.js'
 import { hostOf } from './reading/links.js'
 import type { Part } from './reading/page.js'
-import { wordAt, type Words } from './reading/words.js'
-import { registrableDomain } from '../recipients/registrable-domain.js'
+import { type Words, wordAt } from './reading/words.js'
 
 /** A draft: something was to be put in here. */
 export const checkPlaceholder: Check = (about, found) => {
@@ -88,7 +88,10 @@ function isNote(words: Words, index: number): boolean {
 
 /** XX % or $XX. */
 function isAmount({ text, starts, ends }: Words, index: number): boolean {
-  return /^ ?(?:%|percent|k\b|hours|days|minutes)/.test(text.slice(ends[index], (ends[index] ?? 0) + 9)) || /[$€£]$/.test(text.slice(0, starts[index]).slice(-1))
+  return (
+    /^ ?(?:%|percent|k\b|hours|days|minutes)/.test(text.slice(ends[index], (ends[index] ?? 0) + 9)) ||
+    /[$€£]$/.test(text.slice(0, starts[index]).slice(-1))
+  )
 }
 
 function isBracketed({ text, starts, ends }: Words, index: number): boolean {

@@ -19,11 +19,12 @@ export function findShouting({ subject, body }: Page, findings: Finding[]): void
     findings.push({ rule: 'content.shouting', weight: half || short ? 1.5 : 0.6, part: 'body', mend: 'Write in sentence case.' })
   }
   const bangs = words.bangs >= 3 ? 'body' : subject.words.bangs >= 3 ? 'subject' : undefined
-  if (bangs !== undefined) findings.push({ rule: 'content.exclamation', weight: 0.8, part: bangs, mend: 'One exclamation mark is enough.' })
+  if (bangs !== undefined)
+    findings.push({ rule: 'content.exclamation', weight: 0.8, part: bangs, mend: 'One exclamation mark is enough.' })
 }
 
-function hasRow({ all, marks, starts, ends, capitals }: Words): boolean {
-  if ((all & MARK.capitals) === 0 || capitals < ROW_OF_LETTERS) return false
+function hasRow({ shouted, marks, starts, ends }: Words): boolean {
+  if (shouted < ROW_OF_WORDS) return false
   let row = 0
   let letters = 0
   for (let index = 0; index < marks.length; index++) {

@@ -4,7 +4,11 @@ import type { Phrase } from './reading/phrase-book.js'
 import type { Finding } from './score-content.js'
 
 /** Sales and fraud phrases, each counted once; half as much again in the subject; more where some stand together. */
-export function findSpamPhrases({ channel, subject, body, alternative }: Page, disguised: readonly Phrase[], findings: Finding[]): void {
+export function findSpamPhrases(
+  { channel, subject, body, alternative }: Page,
+  disguised: readonly Phrase[],
+  findings: Finding[],
+): void {
   const before = findings.length
   const seen = new Set<string>()
   if (channel === 'email') inPart(subject, seen, findings)
@@ -28,7 +32,14 @@ function inText({ name, words, hits }: Part, seen: Set<string>, findings: Findin
   for (const { phrase, from, to } of hits) {
     if (phrase.kind !== 'text-sales' || seen.has(phrase.text)) continue
     seen.add(phrase.text)
-    findings.push({ rule: RULE, weight: phrase.weight, part: name, span: [words.starts[from] ?? 0, words.ends[to] ?? 0], text: phrase.text, mend: MEND })
+    findings.push({
+      rule: RULE,
+      weight: phrase.weight,
+      part: name,
+      span: [words.starts[from] ?? 0, words.ends[to] ?? 0],
+      text: phrase.text,
+      mend: MEND,
+    })
   }
 }
 

@@ -10,10 +10,20 @@ export const checkSpam: Check = (about, found) => {
   for (const [rule, code] of ALONE) {
     const mine = findings.filter((finding) => finding.rule === rule)
     if (mine.length === 0) continue
-    speak(found, about, 'block', because(code, `${WHY[rule]}: ${named(mine)}. ${mine[0]?.mend}`, { findings: told(mine) }, { rule }))
+    speak(
+      found,
+      about,
+      'block',
+      because(code, `${WHY[rule]}: ${named(mine)}. ${mine[0]?.mend}`, { findings: told(mine) }, { rule }),
+    )
   }
   if (findings.some(({ rule }) => rule === 'content.shouting')) {
-    speak(found, about, 'warn', because('content.spam', 'It is written in capitals. Write in sentence case.', {}, { rule: 'content.shouting' }))
+    speak(
+      found,
+      about,
+      'warn',
+      because('content.spam', 'It is written in capitals. Write in sentence case.', {}, { rule: 'content.shouting' }),
+    )
   }
   if (verdict === 'allow') return
   const worst = findings

@@ -1,14 +1,18 @@
 import { because } from '../findings.js'
-import { type Check, speak, spanOf } from './case.js'
+import { type Check, spanOf, speak } from './case.js'
 import { bodyEnd } from './footer.js'
 import { MARK } from './reading/chars.js'
-import type { Part } from './reading/page.js'
 import { wordSet } from './reading/lexicon.js'
+import type { Part } from './reading/page.js'
 import { isOneOf, type Words } from './reading/words.js'
 
 /** Words no sentence ends with, and words few do. */
-const OPENS = wordSet("the a an and or but your our my their its because if whether very than into i'm we're you're i'd we'd i've we've der die das und oder ein eine le la les et un une el los y una")
-const LEADS_ON = wordSet('to of with for from as that which who is are was will would can could should when where while has have been')
+const OPENS = wordSet(
+  "the a an and or but your our my their its because if whether very than into i'm we're you're i'd we'd i've we've der die das und oder ein eine le la les et un une el los y una",
+)
+const LEADS_ON = wordSet(
+  'to of with for from as that which who is are was will would can could should when where while has have been',
+)
 
 /** The text ends in the middle of a sentence. */
 export const checkTruncated: Check = (about, found) => {
@@ -35,25 +39,38 @@ export const checkTruncated: Check = (about, found) => {
 function cutMark({ words, hits }: Part): number | undefined {
   for (const { phrase, from, to } of hits) {
     if (phrase.kind !== 'frame' || phrase.family !== 'cut') continue
-    if (/[[(]/.test(words.text.charAt((words.starts[from] ?? 0) - 1)) && /^[\])]/.test(words.text.slice(words.ends[to]))) return from
+    if (/[[(]/.test(words.text.charAt((words.starts[from] ?? 0) - 1)) && /^[\])]/.test(words.text.slice(words.ends[to])))
+      return from
   }
   return undefined
 }
 
 /** The last word of a paragraph, when its sentence goes on. `end` is where the text proper ends: behind it is the footer. */
 function lastOpenWord(words: Words, end: number): number | undefined {
-  let size = 0
-  for (let index = 0; index < end; index++) {
-    size++
+  for (const next of [...words.lines.slice(1), words.starts.length]) {
+    const index = Math.min(next, end) - 1
+    if (index < 0) continue
     const behind = index + 1 < words.marks.length ? (words.marks[index + 1] as number) : tailOf(words, index)
-    const ends = index + 1 === end || (behind & MARK.paragraph) !== 0
-    if (ends) {
-      const bare = (behind & (MARK.stop | MARK.clause | MARK.other)) === 0
-      if (bare && ((size >= 3 && isOneOf(words, index, OPENS)) || (size >= 8 && isOneOf(words, index, LEADS_ON)))) return index
+    const closes = index + 1 === end || (behind & MARK.paragraph) !== 0
+    if (closes && (behind & (MARK.stop | MARK.clause | MARK.other)) === 0) {
+      if (
+        isOneOf(words, index, OPENS)
+          ? wordsBefore(words, index, 3)
+          : isOneOf(words, index, LEADS_ON) && wordsBefore(words, index, 8)
+      )
+        return index
     }
-    if (ends || (behind & MARK.stop) !== 0) size = 0
+    if (next >= end) return undefined
   }
   return undefined
+}
+
+/** Whether a word is at least the `least`th of its sentence and paragraph. */
+function wordsBefore({ marks }: Words, index: number, least: number): boolean {
+  for (let size = 1, at = index; size < least; size++, at--) {
+    if (at === 0 || ((marks[at] as number) & (MARK.paragraph | MARK.stop)) !== 0) return false
+  }
+  return true
 }
 
 /** MARK bits of what follows the last word of a text: only stops and clauses matter here. */

@@ -1,6 +1,6 @@
 import type { ContactFacts } from '../../core/contact.js'
 import { because } from '../findings.js'
-import { type Case, type Check, speak, spanOf } from './case.js'
+import { type Case, type Check, spanOf, speak } from './case.js'
 import { isSameName, plainName } from './names.js'
 import { MARK } from './reading/chars.js'
 import { wordSet } from './reading/lexicon.js'
@@ -41,7 +41,9 @@ export const checkWrongRecipient: Check = (about, found) => {
 }
 
 /** What stands in a greeting beside names. */
-const TITLES = wordSet('mr mrs ms miss mx dr prof professor sir madam herr frau monsieur madame señor señora sr sra signor signora dott pan pani mme mlle')
+const TITLES = wordSet(
+  'mr mrs ms miss mx dr prof professor sir madam herr frau monsieur madame señor señora sr sra signor signora dott pan pani mme mlle',
+)
 const NEUTRAL = wordSet(
   'there all everyone everybody team folks both friend friends guys colleague colleagues sir madam again you partner partners neighbor neighbour customer client valued reader readers subscriber member members hiring manager accounts accounting billing support sales zusammen alle team damen und herren kollegen kolleginnen tous à toutes equipo todos tutti a from and just it is i we this thanks thank hope quick world reviewer candidate applicant homeowner owner business ladies gentlemen dear mom mum dad doctor professor office reception purchasing procurement marketing recruiting hr finance legal procurement',
 )

@@ -70,8 +70,10 @@ export const FORBIDDEN_PHRASES: readonly Phrase[] = listed(
       'work from home, working from home and earn, make money from home, earn money from home, earn from home, earning from home, from home earn, home based business, be your own boss, get rich, make $ #, earn $ #, make # a day, earn # a day, earn # per day, earn # day, make # day, earn # daily, make # daily, earn # weekly, make # weekly, earn # a week, make # a week, earn # per week, make # per week, earn # week, make # week, earn up to #, make up to #, make money fast, make money online, earn money online, extra income, easy money, financial freedom, quit your job, quit your day job, mlm, multi level marketing, pyramid, secret shopper, mystery shopper, money making, side hustle, cash daily, no experience needed, easy cash',
     gambling:
       'casino, casinos, online casino, gambling, free spins, bonus spins, slot machine, slot machines, slots, jackpot, sportsbook, sports betting, bet now, place your bet, place your bets, free bet, free bets, betting tips, betting odds, betting, poker, blackjack, roulette, lottery, lotto, raffle tickets, sweepstakes, bingo, wager, wagers, bookie, scratch cards, baccarat',
-    leads: 'sell leads, buy leads, leads for sale, lead list, we sell leads, lead generation service, third party leads, share your information with our partners, our marketing partners, affiliate marketing, your number was provided by',
-    health: 'weight loss pills, lose weight fast, miracle cure, viagra, cialis, xanax, oxycontin, adderall, ozempic without, prescription drugs, no prescription, without prescription, cheap meds, online pharmacy, insurance quotes, health insurance quotes, medicare benefits',
+    leads:
+      'sell leads, buy leads, leads for sale, lead list, we sell leads, lead generation service, third party leads, share your information with our partners, our marketing partners, affiliate marketing, your number was provided by',
+    health:
+      'weight loss pills, lose weight fast, miracle cure, viagra, cialis, xanax, oxycontin, adderall, ozempic without, prescription drugs, no prescription, without prescription, cheap meds, online pharmacy, insurance quotes, health insurance quotes, medicare benefits',
   },
   {
     crypto: ['', 'graphic graphy'],
@@ -79,7 +81,10 @@ export const FORBIDDEN_PHRASES: readonly Phrase[] = listed(
     token: ['', ''],
     'work from home': ['', 'policy setup desk day days'],
     casino: ['', 'night party'],
-    slots: ['time appointment demo open available remaining meeting more new last interview morning afternoon two three four few several calendar delivery today consultation evening these free extra some booking', 'left available open for on this next tomorrow today are at in remaining'],
+    slots: [
+      'time appointment demo open available remaining meeting more new last interview morning afternoon two three four few several calendar delivery today consultation evening these free extra some booking',
+      'left available open for on this next tomorrow today are at in remaining',
+    ],
     jackpot: ['', ''],
     betting: ["we're are i'm not", ''],
     bingo: ['', ''],

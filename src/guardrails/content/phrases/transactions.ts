@@ -20,6 +20,9 @@ export const TRANSACTION_PHRASES: readonly Phrase[] = listed(
       'your order, your invoice, your payment, your delivery, your account, your subscription, your booking, your package, your reservation, your renewal, your ticket, your tickets, your statement, your refund, your membership, your application, your appointment, your parcel, your receipt',
     ]
       .flatMap((list) => list.split(', '))
-      .map((text): [string, readonly [string, string]] => [text, ['', `${OF_THE_BUSINESS} executives executive managers manager reps based plan planning structure`]]),
+      .map((text): [string, readonly [string, string]] => [
+        text,
+        ['', `${OF_THE_BUSINESS} executives executive managers manager reps based plan planning structure`],
+      ]),
   ),
 )

@@ -20,8 +20,14 @@ export const ASSISTANT_PHRASES: readonly Phrase[] = listed(
       "please provide the recipient's, please provide more details about the recipient, please provide more context, i don't have enough information, i do not have enough information, could you provide more details about the, could you please provide the recipient's",
   },
   {
-    'as an ai': ['', 'company startup vendor agency consultancy platform lead leader team researcher engineer expert founder business firm provider first native powered lab consultant strategist advisor product specialist tool tools'],
-    chatgpt: ['using use uses with of like love try and or vs versus than about on in for as by to via the your our from asked ask asks is are into through beyond custom against not does did do plus', ''],
+    'as an ai': [
+      '',
+      'company startup vendor agency consultancy platform lead leader team researcher engineer expert founder business firm provider first native powered lab consultant strategist advisor product specialist tool tools',
+    ],
+    chatgpt: [
+      'using use uses with of like love try and or vs versus than about on in for as by to via the your our from asked ask asks is are into through beyond custom against not does did do plus',
+      '',
+    ],
     'i am an ai': ['', 'researcher engineer consultant expert founder specialist strategist lead'],
     "i'm an ai": ['', 'researcher engineer consultant expert founder specialist strategist lead'],
     'i cannot fulfill': ['', 'your the this our'],
@@ -36,10 +42,10 @@ export const PLACEHOLDER_PHRASES: readonly Phrase[] = listed(
   {
     text: 'lorem ipsum, dolor sit amet, consectetur adipiscing, your text here, your message here, text goes here, content goes here, name goes here, copy goes here, link goes here, insert name, insert link, insert company, insert text here, insert date, company name here, your name here, your company name, your company here, add link here, foo bar, hello world, asdf, asdfgh, qwertz, qwerty, blah blah, test test, testing testing, test 123, testing 123, this is a test email, this is a test message, just a test, just testing, test email please ignore, please ignore this test, to be added, to be inserted, placeholder text, sample text, dummy text, translation missing, missing translation',
     name: 'john doe, jane doe, john q public, max mustermann, erika mustermann, mario rossi, jean dupont, firstname lastname, first name last name, name surname, company xyz, xyz company, abc company, company abc, xyz corp, abc corp, acme example',
-    address: 'anytown, any town usa, 123 main st, 123 main street, 123 any street, 123 street, 1234 main st, 1234 main street, 123 fake street, musterstraße #, musterstadt, 12345 musterstadt',
+    address:
+      'anytown, any town usa, 123 main st, 123 main street, 123 any street, 123 street, 1234 main st, 1234 main street, 123 fake street, musterstraße #, musterstadt, 12345 musterstadt',
     note: 'todo, fixme, tktk, xx, xxx, xxxx, xxxxx, xxxxxx, tbd, tbc, link, url, cta',
-    phone:
-      '555 555 #, 1 555 555 #, 123 456 #, 000 000 #, 111 111 #, 999 999 #, xxx xxx xxxx, 5555555555, 1234567890, 0000000000',
+    phone: '555 555 #, 1 555 555 #, 123 456 #, 000 000 #, 111 111 #, 999 999 #, xxx xxx xxxx, 5555555555, 1234567890, 0000000000',
     domain:
       'example com, example org, example net, yourdomain com, yourcompany com, yoursite com, yourwebsite com, mydomain com, mycompany com, mysite com, domain com, company com, website com, placeholder com, test com, your domain com, your company com, companyname com',
   },

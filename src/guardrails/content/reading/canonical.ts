@@ -86,6 +86,8 @@ const LEET: ReadonlyMap<string, string> = new Map(
 
 /** Whether a text turns its direction around where nothing in it is written from right to left. */
 export function isTurned(text: string): boolean {
-  return /[\u202d\u202e\u2066-\u2068]/.test(text) && !/[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u.test(text)
+  return (
+    /[\u202d\u202e\u2066-\u2068]/.test(text) &&
+    !/[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u.test(text)
+  )
 }
-

@@ -286,11 +286,11 @@ function cleanTarget(href: string): string {
   return /[\x00-\x1f]/.test(target) ? target.replace(/[\x00-\x1f]+/g, '') : target
 }
 
-/** White space that is not one plain space. Most text has none, and looking is faster than writing it anew. */
-const UNEVEN = /[\t\r\n\f]| {2}/
-
+/** White space as HTML shows it. Most text has none but single spaces, and looking is faster than writing it anew. */
 function collapse(text: string, afterSpace: boolean): string {
-  const single = UNEVEN.test(text) ? text.replace(/[ \t\r\n\f]+/g, ' ') : text
+  if (text === '\n') return afterSpace ? '' : ' '
+  const uneven = text.includes('\n') || text.includes('  ') || text.includes('\t') || text.includes('\r') || text.includes('\f')
+  const single = uneven ? text.replace(/[ \t\r\n\f]+/g, ' ') : text
   return afterSpace && single.charCodeAt(0) === 32 ? single.slice(1) : single
 }
 

@@ -13,7 +13,11 @@ export function linksIn(text: string): Link[] {
 
 /** The host of an address, lower case, without user and port; '' when it has none. */
 export function hostOf(href: string): string {
-  const authority = authorityOf(href)
+  return hostIn(authorityOf(href))
+}
+
+/** The same, of what `authorityOf` gives. */
+export function hostIn(authority: string): string {
   const host = authority.slice(authority.lastIndexOf('@') + 1)
   if (host.startsWith('[')) return host.slice(0, host.indexOf(']') + 1 || host.length)
   const port = host.indexOf(':')

@@ -3,6 +3,7 @@ import type { Message } from '../../../core/message.js'
 import type { GuardrailPolicy } from '../../policy.js'
 import { PHRASES } from '../phrases/all.js'
 import { canonicalText, withoutLigatures } from './canonical.js'
+import { MARK } from './chars.js'
 import { type Link, type Rendered, renderHtml } from './html.js'
 import { linksIn } from './links.js'
 import { type Hit, type Phrase, type PhraseBook, phraseBook } from './phrase-book.js'
@@ -48,16 +49,23 @@ export function readPage(message: Message, policy: GuardrailPolicy): Page | Unre
 
   const book = bookOf(policy)
   const rendered = shown ? renderHtml(html) : undefined
-  const visible = rendered?.visible ?? text
+  const body = partOf('body', rendered?.visible ?? text, book)
   return {
     channel: message.channel,
     subject: partOf('subject', subject, book),
-    body: partOf('body', visible, book),
+    body,
     alternative: rendered !== undefined && text !== '' ? partOf('body', text, book) : undefined,
     html: rendered,
-    links: rendered === undefined ? linksIn(text) : [...rendered.links, ...linksIn(visible)],
+    links: linksOf(rendered, body),
     book,
   }
+}
+
+/** Those behind a text, and those written out: where there is no slash, `@` or `www`, there are none. */
+function linksOf(rendered: Rendered | undefined, { text, words: { all } }: Part): readonly Link[] {
+  const written = (all & (MARK.slash | MARK.at)) !== 0 || text.includes('www.') ? linksIn(text) : []
+  if (rendered === undefined) return written
+  return written.length === 0 ? rendered.links : [...rendered.links, ...written]
 }
 
 function isBlank(text: string): boolean {

@@ -43,6 +43,8 @@ interface Node {
   next: Map<number, Node> | undefined
   /** Behind any word, where the phrase has `*`. */
   any: Node | undefined
+  /** A number may follow. */
+  counts: boolean
   /** At most one of each kind and family. */
   phrases: readonly Phrase[]
 }
@@ -78,19 +80,19 @@ export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
     at.phrases = [...at.phrases.filter(({ kind, family }) => kind !== phrase.kind || family !== phrase.family), phrase]
     if (phrase.kind === 'sales' && !/[#*]/.test(together)) joined.set(together, phrase)
   }
-  const first = root.next ?? new Map<number, Node>()
   // Most words begin no phrase: one look at this tells.
-  const begins = new Uint8Array(Math.max(0, ...first.keys()) + 1)
-  for (const id of first.keys()) if (id > 0) begins[id] = 1
+  const first: (Node | undefined)[] = []
+  for (const [id, start] of root.next ?? []) if (id > 0) first[id] = start
+  for (let id = 0; id < first.length; id++) first[id] ??= undefined
   return {
-    find: (words) => find(first, begins, words),
+    find: (words) => find(first, words),
     knows: (word) => vocabulary.has(word) || joined.has(word),
     joined,
   }
 }
 
 function node(): Node {
-  return { next: undefined, any: undefined, phrases: [] }
+  return { next: undefined, any: undefined, counts: false, phrases: [] }
 }
 
 function step(from: Node, word: string): Node {
@@ -100,6 +102,7 @@ function step(from: Node, word: string): Node {
   }
   from.next ??= new Map()
   const id = word === '#' ? NUMBER : intern(word)
+  if (id === NUMBER) from.counts = true
   let next = from.next.get(id)
   if (next === undefined) {
     next = node()
@@ -108,14 +111,16 @@ function step(from: Node, word: string): Node {
   return next
 }
 
-function find(first: ReadonlyMap<number, Node>, begins: Uint8Array, words: Words): Hit[] {
+function find(first: readonly (Node | undefined)[], words: Words): Hit[] {
   const hits: Hit[] = []
   const { ids } = words
   for (let from = 0; from < ids.length; from++) {
     const id = ids[from] as number
-    if (id === 0 || begins[id] !== 1) continue
-    const start = first.get(id)
-    if (start !== undefined) walk(start, words, from, from, hits)
+    const start = id === 0 ? undefined : first[id]
+    if (start === undefined) continue
+    // Behind a word nobody looks for, only a phrase of one word or a gap can match.
+    if (ids[from + 1] === 0 && start.phrases.length === 0 && start.any === undefined && !start.counts) continue
+    walk(start, words, from, from, hits)
   }
   return hits
 }
@@ -130,7 +135,7 @@ function walk(here: Node, words: Words, from: number, at: number, hits: Hit[]): 
     const id = words.ids[to] as number
     const next = id === 0 ? undefined : here.next.get(id)
     if (next !== undefined) walk(next, words, from, to, hits)
-    if (((words.marks[to] as number) & MARK.number) !== 0) {
+    if (here.counts && ((words.marks[to] as number) & MARK.number) !== 0) {
       const behind = here.next.get(NUMBER)
       if (behind !== undefined) walk(behind, words, from, to, hits)
     }

@@ -17,9 +17,9 @@ export function lookOf(style: string | undefined, color: string | undefined, hid
   const paints = css.includes('background')
   if (hidden || UNSHOWN.some((rule) => css.includes(rule))) return { hides: 'unshown', paints }
   if (isTrick(css)) return { hides: 'trick', paints }
-  const ink = valueOf(css, 'color:') ?? color
+  const ink = propertyOf(css, 'color:') ?? color
   if (ink === undefined) return { hides: 'no', paints }
-  const paper = valueOf(css, 'background-color:') ?? valueOf(css, 'background:')
+  const paper = propertyOf(css, 'background-color:') ?? propertyOf(css, 'background:')
   const unseen = paper === undefined ? onPaper && isPale(ink) : paper === ink
   return { hides: unseen ? 'trick' : 'no', paints }
 }
@@ -40,7 +40,7 @@ function isTrick(css: string): boolean {
 }
 
 /** The value of a property, to its `;` or `!`. */
-function valueOf(css: string, property: string): string | undefined {
+function propertyOf(css: string, property: string): string | undefined {
   let at = css.indexOf(property)
   while (at > 0 && css.charCodeAt(at - 1) !== 59) at = css.indexOf(property, at + 1)
   if (at === -1) return undefined
@@ -51,5 +51,10 @@ function valueOf(css: string, property: string): string | undefined {
 
 /** White, or so near to it that nobody reads it on paper: each channel from f8 on. */
 function isPale(color: string | undefined): boolean {
-  return color !== undefined && /^(?:white|#fff(?:f{3})?|#f[89a-f]f[89a-f]f[89a-f]|rgba?\((?:2(?:4[89]|5\d),){2}2(?:4[89]|5\d)(?:,[\d.]{1,4})?\))$/i.test(color)
+  return (
+    color !== undefined &&
+    /^(?:white|#fff(?:f{3})?|#f[89a-f]f[89a-f]f[89a-f]|rgba?\((?:2(?:4[89]|5\d),){2}2(?:4[89]|5\d)(?:,[\d.]{1,4})?\))$/i.test(
+      color,
+    )
+  )
 }

@@ -10,12 +10,16 @@ export interface Words {
   readonly ids: readonly number[]
   /** MARK bits of what stands before each word, and of the word itself. */
   readonly marks: readonly number[]
+  /** The words that begin a line. */
+  readonly lines: readonly number[]
   /** Every MARK bit that occurs anywhere. */
   readonly all: number
   /** True when at least four one-letter words stand in a row. */
   readonly spaced: boolean
   /** Units of the longest word. */
   readonly longest: number
+  /** Words all in capitals. */
+  readonly shouted: number
   readonly letters: number
   readonly capitals: number
   /** Longest run of exclamation marks. */
@@ -34,13 +38,15 @@ export function wordsOf(text: string): Words {
   const word = WORD
   const { space, line } = MARK
   const filter = wordFilter()
-  const expected = (text.length >> 2) + 8
+  const expected = ((text.length * 3) >> 4) + 8
   // Made at their size: growing them word by word would cost as much as reading.
   const starts = new Array<number>(expected)
   const ends = new Array<number>(expected)
   const ids = new Array<number>(expected)
   const marks = new Array<number>(expected)
+  const lines: number[] = []
   let count = 0
+  let shouted = 0
   let all = 0
   let letters = 0
   let capitals = 0
@@ -79,7 +85,13 @@ export function wordsOf(text: string): Words {
       const next = text.charCodeAt(at)
       unit = next < 128 ? (table[next] as number) : lookUp(next)
       if (unit >= word) continue
-      if ((unit & JOINABLE) === 0 || at + 1 >= length || !isLetter(text.charCodeAt(at + 1)) || (next === 64 && isAddressed(text, at))) break
+      if (
+        (unit & JOINABLE) === 0 ||
+        at + 1 >= length ||
+        !isLetter(text.charCodeAt(at + 1)) ||
+        (next === 64 && isAddressed(text, at))
+      )
+        break
       unit = jointOf(next)
     }
     const size = at - start
@@ -91,11 +103,15 @@ export function wordsOf(text: string): Words {
         letters += size
         capitals += upper
         if ((seen & DIGIT) !== 0) mark |= MARK.mixed
-        if (upper === size && size > 1) mark |= MARK.capitals
+        if (upper === size && size > 1) {
+          mark |= MARK.capitals
+          shouted++
+        }
       }
       if ((seen & UNIT) > 127) mark |= MARK.foreign
     }
     if (size > longest) longest = size
+    if (count === 0 || (mark & line) !== 0) lines.push(count)
     starts[count] = start
     ends[count] = at
     ids[count] = filter[(hash >>> 7) & FILTER] === 0 ? 0 : find(hash)
@@ -107,7 +123,7 @@ export function wordsOf(text: string): Words {
   }
   all |= mark
   starts.length = ends.length = ids.length = marks.length = count
-  return { text, starts, ends, ids, marks, all, spaced, longest, letters, capitals, bangs }
+  return { text, starts, ends, ids, marks, lines, all, spaced, longest, shouted, letters, capitals, bangs }
 }
 
 /** Whether `@` stands in an e-mail address: letters, digits and hyphens up to a dot follow. */
@@ -115,7 +131,7 @@ function isAddressed(text: string, at: number): boolean {
   for (let next = at + 1; next < text.length && next < at + 64; next++) {
     const code = text.charCodeAt(next)
     if (code === 46) return next > at + 1
-    if (code !== 45 && ((code < 128 ? (ASCII_TABLE[code] as number) : lookUp(code)) < WORD)) return false
+    if (code !== 45 && (code < 128 ? (ASCII_TABLE[code] as number) : lookUp(code)) < WORD) return false
   }
   return false
 }

@@ -1,5 +1,5 @@
 import { because } from '../../findings.js'
-import { type Check, speak, spanOf } from '../case.js'
+import { type Check, spanOf, speak } from '../case.js'
 
 /** An advertisement under the subject of an order, a payment or an account of the reader's. 15 USC 7704(a)(2). */
 export const checkDeceptiveSubject: Check = (about, found) => {

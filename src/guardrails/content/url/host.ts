@@ -4,7 +4,11 @@ export function isAddress(host: string): boolean {
   const first = host.charCodeAt(0)
   if (!(first >= 48 && first <= 57)) return false
   const parts = host.split('.')
-  return parts.length <= 4 && parts.every((part) => /^(?:0x[0-9a-f]{0,8}|\d{1,11})$/i.test(part)) && (parts.length > 1 || host.length >= 7 || host.startsWith('0x'))
+  return (
+    parts.length <= 4 &&
+    parts.every((part) => /^(?:0x[0-9a-f]{0,8}|\d{1,11})$/i.test(part)) &&
+    (parts.length > 1 || host.length >= 7 || host.startsWith('0x'))
+  )
 }
 
 /** Whether a label mixes scripts, or is written wholly in letters drawn like Latin ones; `xn--` labels are decoded. */
@@ -15,7 +19,8 @@ export function isHomograph(host: string): boolean {
   return labels.some((label) => {
     const shown = label.startsWith('xn--') ? fromPunycode(label.slice(4)) : label
     if (/[\p{Cf}\u2044\u2215\u29f8\uff0f]/u.test(shown)) return true
-    const other = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Hebrew}\p{Script=Arabic}]/u.test(shown)
+    const other =
+      /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Hebrew}\p{Script=Arabic}]/u.test(shown)
     if (!other) return /[\uff01-\uff5e\u{1d400}-\u{1d7ff}]/u.test(shown)
     return /[a-z]/i.test(shown) || (/^[a-z]+$/.test(top) && /^[асеорхуіјѕһԁԛԝѵӏгкмтвнпοαεικνρτυχγ0-9-]+$/u.test(shown))
   })

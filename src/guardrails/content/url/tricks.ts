@@ -1,7 +1,7 @@
 import { registrableDomain } from '../../recipients/registrable-domain.js'
 import type { Case } from '../case.js'
 import type { Link } from '../reading/html.js'
-import { authorityOf, hostOf, linksIn, schemeOf } from '../reading/links.js'
+import { authorityOf, hostIn, hostOf, linksIn, schemeOf } from '../reading/links.js'
 import { isAddress, isHomograph } from './host.js'
 import { redirects } from './redirector.js'
 import { isShortener } from './shorteners.js'
@@ -21,20 +21,33 @@ export function tricksOf(link: Link, { page, policy }: Case): Trick[] {
   const { href, start, end } = link
   const scheme = schemeOf(href)
   if (DANGEROUS.has(scheme)) return ['dangerous-scheme']
-  const host = hostOf(href)
+  const authority = authorityOf(href)
+  const host = hostIn(authority)
   if (host === '') return []
   const tricks: Trick[] = []
   if (scheme === 'http') tricks.push('insecure')
   if (isAddress(host)) tricks.push('ip-host')
-  if (authorityOf(href).includes('@')) tricks.push('userinfo')
+  if (authority.includes('@')) tricks.push('userinfo')
   if (isHomograph(host)) tricks.push('homograph')
   if (isShortener(host)) tricks.push('shortener')
   if (redirects(href, host)) tricks.push('redirector')
-  if (end - start < 200 && leadsElsewhere(href, host, page.body.text.slice(start, end), policy.sender.domains)) tricks.push('anchor-mismatch')
+  if (end - start < 200 && leadsElsewhere(href, host, page.body.text.slice(start, end), policy.sender.domains))
+    tricks.push('anchor-mismatch')
   return tricks
 }
 
-const DANGEROUS = new Set(['javascript', 'data', 'vbscript', 'file', 'blob', 'about', 'filesystem', 'mhtml', 'ms-msdt', 'search-ms'])
+const DANGEROUS = new Set([
+  'javascript',
+  'data',
+  'vbscript',
+  'file',
+  'blob',
+  'about',
+  'filesystem',
+  'mhtml',
+  'ms-msdt',
+  'search-ms',
+])
 
 /** The text shows an address of another registrable domain than the link's, and the link's is none of the sender's own. */
 function leadsElsewhere(href: string, to: string, text: string, own: readonly string[]): boolean {
