@@ -6,6 +6,7 @@ const config: KnipConfig = {
     ...ENTRIES.map(({ source }) => source),
     'examples/*.ts',
     'test/bench/{main,run,growth-worker}.ts',
+    'test/measure/*.ts',
     'test/examples/loopback-only.ts',
     'test/prove/{main,never-exceed-worker}.ts',
     'test/packaging/{package,check,write-exports,skips}.ts',

@@ -23,7 +23,7 @@ export const checkPostalAddress: Check = (about, found) => {
 const RULE = 'compliance.postal-address-missing'
 
 /** Whether the words of an address stand in a text in order, whatever the line breaks and punctuation between them. */
-export function containsAddress(words: Words, address: string): boolean {
+function containsAddress(words: Words, address: string): boolean {
   const [first, ...rest] = addressWords(address)
   if (first === undefined) return true
   // From the end: an address is in the footer.
@@ -47,7 +47,7 @@ function isWord(words: Words, index: number, word: string): boolean {
 }
 
 /** Whether a text seems to hold a postal address: a street or a box, and a number, near each other in its last 80 words. */
-export function seemsToHoldAddress(words: Words): boolean {
+function seemsToHoldAddress(words: Words): boolean {
   const from = Math.max(0, words.starts.length - 80)
   for (let index = words.starts.length - 1; index >= from; index--) if (isStreetNumber(words, index)) return true
   return false

@@ -33,7 +33,7 @@ function findSign({ page: { subject, body, alternative, html } }: Case): Sign | 
     const found = part === undefined ? undefined : (phraseIn(part) ?? preambleOf(part) ?? frameIn(part) ?? markupIn(part))
     if (found !== undefined) return found
   }
-  return html !== undefined && html.thoughts ? { what: 'its thoughts', part: 'body' } : undefined
+  return html?.thoughts === true ? { what: 'its thoughts', part: 'body' } : undefined
 }
 
 function phraseIn({ words, hits, name }: Part): Sign | undefined {

@@ -22,7 +22,7 @@ export function checkContent(about: Case, found: Findings): void {
 }
 
 /** Add a rule: a file with a function of this shape, named here, and its data in rules.ts. */
-export const EVERY_MESSAGE: readonly Check[] = [
+const EVERY_MESSAGE: readonly Check[] = [
   checkEmpty,
   checkMergeTag,
   checkPlaceholder,
@@ -34,4 +34,4 @@ export const EVERY_MESSAGE: readonly Check[] = [
   checkLinks,
 ]
 
-export const EMAIL: readonly Check[] = [checkSubjectForm, checkDeceptiveSubject, checkDeceptivePrefix]
+const EMAIL: readonly Check[] = [checkSubjectForm, checkDeceptiveSubject, checkDeceptivePrefix]

@@ -1,5 +1,4 @@
 import { because } from '../findings.js'
-import { registrableDomain } from '../recipients/registrable-domain.js'
 import { type Case, type Check, spanOf, speak } from './case.js'
 import { MARK } from './reading/chars.js'
 import { hostOf } from './reading/links.js'
@@ -43,9 +42,9 @@ function findPlaceholder({ page: { subject, body, alternative, links } }: Case):
   return undefined
 }
 
-/** Domains of examples and drafts. RFC 2606's `.example` and `.test` are left to tests. */
+/** Domains of drafts, bare or with www. What lies below them, and RFC 2606's `.example` and `.test`, is left to tests. */
 export function isPlaceholderHost(host: string): boolean {
-  return host === 'localhost' || (host !== '' && DOMAINS.has(registrableDomain(host)))
+  return host === 'localhost' || DOMAINS.has(host.startsWith('www.') ? host.slice(4) : host)
 }
 
 const DOMAINS: ReadonlySet<string> = new Set(
@@ -61,7 +60,7 @@ function inPart({ text, words, hits, name }: Part): Place | undefined {
   for (const { phrase, from, to } of hits) {
     if (phrase.kind !== 'placeholder') continue
     // A domain is written without spaces: "example com" is none.
-    if (phrase.family === 'domain' && !isJoined(words, from, to)) continue
+    if (phrase.family === 'domain' && !isDomain(words, from, to)) continue
     if (phrase.family === 'note' && !isNote(words, from)) continue
     return { what: `"${phrase.text}"`, part: name, span: spanOf(words, from, to) }
   }
@@ -73,8 +72,11 @@ function inPart({ text, words, hits, name }: Part): Place | undefined {
   return undefined
 }
 
-function isJoined({ text, starts, ends }: Words, from: number, to: number): boolean {
-  return !/\s/.test(text.slice(starts[from], ends[to]))
+function isDomain(words: Words, from: number, to: number): boolean {
+  const { text, starts, ends } = words
+  const start = starts[from] ?? 0
+  const below = text.charCodeAt(start - 1) === 46 && wordAt(words, from - 1) !== 'www'
+  return !below && !/\s/.test(text.slice(start, ends[to]))
 }
 
 /** TODO, FIXME, XXX, $XX: in capitals, and not "my TODO list". */

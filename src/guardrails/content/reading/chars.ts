@@ -58,7 +58,7 @@ export const JOINABLE = 1 << 29
 export const UNIT = 0xffff
 export const LETTER = 1 << 16
 export const DIGIT = 1 << 17
-export const CAPITAL = 1 << 18
+const CAPITAL = 1 << 18
 export const JOINT = 1 << 19
 
 /** Answers for characters beyond ASCII, once asked for. */

@@ -296,7 +296,7 @@ function collapse(text: string, afterSpace: boolean): string {
 
 /** Characters a reader would see: padding and invisible ones do not count. */
 export function visibleSize(text: string): number {
-  return text.replace(/[\s\p{Cf}\u034f\u2007]+/gu, '').length
+  return text.replace(/\s|\p{Cf}|\u034f/gu, '').length
 }
 
 function endsName(code: number): boolean {
