@@ -2,7 +2,6 @@ import { isPlaceholderHost } from '../content/placeholder.js'
 import { MARK } from '../content/reading/chars.js'
 import type { Link } from '../content/reading/html.js'
 import { wordSet } from '../content/reading/lexicon.js'
-import { hostOf, schemeOf } from '../content/reading/links.js'
 import type { Reading } from '../content/reading/page.js'
 import type { Hit } from '../content/reading/phrase-book.js'
 import { endsSentence, isOneOf, type Words, wordAt } from '../content/reading/words.js'
@@ -257,7 +256,7 @@ function hasLink(words: Words, hit: Hit, links: readonly Link[]): boolean {
   const line = words.text.lastIndexOf('\n', Math.max(0, start - 1)) + 1
   const nextLine = words.text.indexOf('\n', end)
   const until = nextLine === -1 ? words.text.length : lineEnd(words.text, nextLine)
-  return links.some((link) => link.visible && link.end > line && link.start < until && leadsSomewhere(link.href))
+  return links.some((link) => link.visible && link.end > line && link.start < until && leadsSomewhere(link))
 }
 
 /** Where the line ends that begins behind the white space at `from`. */
@@ -269,12 +268,9 @@ function lineEnd(text: string, from: number): number {
 }
 
 /** An address one can go to or write to: no placeholder, no unfilled tag. */
-export function leadsSomewhere(href: string): boolean {
-  const scheme = schemeOf(href)
+export function leadsSomewhere({ href, scheme, host }: Link): boolean {
   if (scheme === 'mailto')
     return href.includes('@') && !isPlaceholderHost(href.slice(href.indexOf('@') + 1).split(/[?>]/)[0] ?? '')
-  const web = scheme === 'http' || scheme === 'https'
-  if (!web && !/^www\./i.test(href)) return false
-  const host = hostOf(href)
+  if (scheme !== 'http' && scheme !== 'https' && !/^www\./i.test(href)) return false
   return host.includes('.') && !/[{}[\]<>]|%7b|\*\|/i.test(href) && !isPlaceholderHost(host)
 }

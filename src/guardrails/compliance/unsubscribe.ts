@@ -36,8 +36,7 @@ function whyNot({ page: { html, body } }: Case, { negated, burdened }: OptOut): 
   if (negated) return 'negated'
   if (html === undefined) return undefined
   const hidden = html.links.some(
-    ({ visible, href, start, end }) =>
-      !visible && leadsSomewhere(href) && UNSUBSCRIBE.test(`${href} ${body.text.slice(start, end)}`),
+    (link) => !link.visible && leadsSomewhere(link) && UNSUBSCRIBE.test(`${link.href} ${body.text.slice(link.start, link.end)}`),
   )
   return hidden || (html.hidden !== '' && UNSUBSCRIBE.test(html.hidden.slice(0, 20_000))) ? 'hidden' : undefined
 }

@@ -47,7 +47,7 @@ function isAddressLine(words: Reading['words'], from: number): boolean {
       if ((mark & MARK.line) !== 0) break
       if ((mark & MARK.clause) !== 0) commas++
     }
-    street ||= isStreetNumber(words, index)
+    street ||= (mark & (MARK.number | MARK.mixed)) !== 0 && isStreetNumber(words, index)
   }
   return street && commas >= (from === 0 ? 2 : 1)
 }

@@ -1,7 +1,6 @@
 import { because } from '../findings.js'
 import { type Case, type Check, spanOf, speak } from './case.js'
 import { MARK } from './reading/chars.js'
-import { hostOf } from './reading/links.js'
 import type { Part } from './reading/page.js'
 import { type Words, wordAt } from './reading/words.js'
 
@@ -35,8 +34,7 @@ function findPlaceholder({ page: { subject, body, alternative, links } }: Case):
     const found = part === undefined ? undefined : inPart(part)
     if (found !== undefined) return found
   }
-  for (const { href } of links) {
-    const host = hostOf(href)
+  for (const { host } of links) {
     if (isPlaceholderHost(host)) return { what: 'a link to a placeholder domain', part: 'link' }
   }
   return undefined

@@ -1,5 +1,6 @@
 import { isLetter } from './chars.js'
 import { decodeEntities } from './entities.js'
+import { linkTo } from './links.js'
 import { lookOf } from './styles.js'
 import { TAG, tagKind } from './tags.js'
 
@@ -9,6 +10,12 @@ export interface Link {
   readonly start: number
   readonly end: number
   readonly visible: boolean
+  /** Lower case; '' where there is none. */
+  readonly scheme: string
+  /** User, host and port, lower case; '' where there is none. */
+  readonly authority: string
+  /** Lower case, without user and port; '' where there is none. */
+  readonly host: string
 }
 
 /** What HTML shows: `visible` as plain text (blocks on lines of their own), and what it keeps from the reader. */
@@ -46,6 +53,9 @@ const MAX_SEAMS = 200
 export function renderHtml(html: string): Rendered {
   // Pieces, not one growing string: reading the end of a string under construction copies it.
   const shown: string[] = []
+  // Looked for once, not in every piece.
+  const references = html.includes('&')
+  const even = !html.includes('  ') && !html.includes('\t') && !html.includes('\r') && !html.includes('\f')
   const kept: string[] = []
   const links: Link[] = []
   const seams: number[] = []
@@ -72,7 +82,7 @@ export function renderHtml(html: string): Rendered {
       if (element === undefined) return
       const { href, start } = element
       if (href !== undefined) {
-        links.push({ href, start, end: length, visible: hiding === 0 && (length > start || images > element.images) })
+        links.push(linkTo(href, start, length, hiding === 0 && (length > start || images > element.images)))
         inLink--
       }
       if (element.hides) hiding--
@@ -114,16 +124,16 @@ export function renderHtml(html: string): Rendered {
       return
     }
     const afterSpace = isSpace(last)
-    if (!raw.includes('&')) {
-      show(collapse(raw, afterSpace))
+    if (!references || !raw.includes('&')) {
+      show(collapse(raw, afterSpace, even))
       return
     }
     const odd: number[] = []
     const decoded = decodeEntities(raw, (position) => {
       if (seams.length + odd.length < MAX_SEAMS) odd.push(position)
     })
-    for (const position of odd) seams.push(length + collapse(decoded.slice(0, position), afterSpace).length)
-    show(collapse(decoded, afterSpace))
+    for (const position of odd) seams.push(length + collapse(decoded.slice(0, position), afterSpace, false).length)
+    show(collapse(decoded, afterSpace, false))
   }
 
   const size = html.length
@@ -286,11 +296,10 @@ function cleanTarget(href: string): string {
   return /[\x00-\x1f]/.test(target) ? target.replace(/[\x00-\x1f]+/g, '') : target
 }
 
-/** White space as HTML shows it. Most text has none but single spaces, and looking is faster than writing it anew. */
-function collapse(text: string, afterSpace: boolean): string {
+/** White space as HTML shows it. `even`: there are no tabs, returns or double spaces; most HTML has none. */
+function collapse(text: string, afterSpace: boolean, even: boolean): string {
   if (text === '\n') return afterSpace ? '' : ' '
-  const uneven = text.includes('\n') || text.includes('  ') || text.includes('\t') || text.includes('\r') || text.includes('\f')
-  const single = uneven ? text.replace(/[ \t\r\n\f]+/g, ' ') : text
+  const single = even && !text.includes('\n') ? text : text.replace(/[ \t\r\n\f]+/g, ' ')
   return afterSpace && single.charCodeAt(0) === 32 ? single.slice(1) : single
 }
 

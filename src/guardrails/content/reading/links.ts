@@ -11,13 +11,19 @@ export function linksIn(text: string): Link[] {
   return links
 }
 
-/** The host of an address, lower case, without user and port; '' when it has none. */
-export function hostOf(href: string): string {
-  return hostIn(authorityOf(href))
+/** A link to an address, with the parts of it that rules look at. */
+export function linkTo(href: string, start: number, end: number, visible: boolean): Link {
+  const scheme = schemeOf(href)
+  const authority = authorityOf(href, scheme)
+  return { href, start, end, visible, scheme, authority, host: hostIn(authority) }
 }
 
-/** The same, of what `authorityOf` gives. */
-export function hostIn(authority: string): string {
+/** The host of an address, lower case, without user and port; '' when it has none. */
+export function hostOf(href: string): string {
+  return hostIn(authorityOf(href, schemeOf(href)))
+}
+
+function hostIn(authority: string): string {
   const host = authority.slice(authority.lastIndexOf('@') + 1)
   if (host.startsWith('[')) return host.slice(0, host.indexOf(']') + 1 || host.length)
   const port = host.indexOf(':')
@@ -25,23 +31,32 @@ export function hostIn(authority: string): string {
   return name.endsWith('.') ? name.slice(0, -1) : name
 }
 
-/** Between `//` and the path, lower case. */
-export function authorityOf(href: string): string {
-  const marker = href.indexOf('://')
-  if (marker === -1 && !/^www\./i.test(href)) return ''
-  const from = marker === -1 ? 0 : marker + 3
+/** Between the slashes and the path, lower case. Browsers take any number of slashes, and backslashes for them. */
+function authorityOf(href: string, scheme: string): string {
+  let from = 0
+  if (scheme === 'https' || scheme === 'http') from = href.indexOf(':') + 1
+  else if (href.startsWith('//')) from = 2
+  else {
+    const marker = href.indexOf('://')
+    if (marker === -1 && !/^www\./i.test(href)) return ''
+    from = marker === -1 ? 0 : marker + 3
+  }
+  while (isSlash(href.charCodeAt(from))) from++
   let end = from
   while (end < href.length && !endsAuthority(href.charCodeAt(end))) end++
   return href.slice(from, end).toLowerCase()
 }
 
-/** `/`, `?`, `#`, and the backslash browsers take for a slash. */
 function endsAuthority(code: number): boolean {
-  return code === 47 || code === 63 || code === 35 || code === 92
+  return isSlash(code) || code === 63 || code === 35
+}
+
+function isSlash(code: number): boolean {
+  return code === 47 || code === 92
 }
 
 /** The scheme in lower case without the characters browsers ignore; '' for none. */
-export function schemeOf(href: string): string {
+function schemeOf(href: string): string {
   if (href.startsWith('https:')) return 'https'
   const colon = href.indexOf(':')
   if (colon === -1 || colon > 40) return ''
@@ -67,7 +82,7 @@ function collect(text: string, marker: string, links: Link[]): void {
     while (end < text.length && !isEnd(text.charCodeAt(end))) end++
     from = end
     while (end > at && TRAILING.includes(text.charAt(end - 1))) end--
-    if (start < at || marker !== '://') links.push({ href: text.slice(start, end), start, end, visible: true })
+    if (start < at || marker !== '://') links.push(linkTo(text.slice(start, end), start, end, true))
   }
 }
 
@@ -82,7 +97,7 @@ function collectBare(text: string, links: Link[]): void {
     let end = slash
     while (end < text.length && !isEnd(text.charCodeAt(end))) end++
     while (end > slash && TRAILING.includes(text.charAt(end - 1))) end--
-    links.push({ href: `https://${text.slice(start, end)}`, start, end, visible: true })
+    links.push(linkTo(`https://${text.slice(start, end)}`, start, end, true))
     slash = end
   }
 }

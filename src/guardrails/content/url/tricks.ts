@@ -1,7 +1,7 @@
 import { registrableDomain } from '../../recipients/registrable-domain.js'
 import type { Case } from '../case.js'
 import type { Link } from '../reading/html.js'
-import { authorityOf, hostIn, hostOf, linksIn, schemeOf } from '../reading/links.js'
+import { linksIn } from '../reading/links.js'
 import { isAddress, isHomograph } from './host.js'
 import { redirects } from './redirector.js'
 import { isShortener } from './shorteners.js'
@@ -18,11 +18,8 @@ export type Trick =
 
 /** What is wrong with one link. */
 export function tricksOf(link: Link, { page, policy }: Case): Trick[] {
-  const { href, start, end } = link
-  const scheme = schemeOf(href)
+  const { href, start, end, scheme, authority, host } = link
   if (DANGEROUS.has(scheme)) return ['dangerous-scheme']
-  const authority = authorityOf(href)
-  const host = hostIn(authority)
   if (host === '') return []
   const tricks: Trick[] = []
   if (scheme === 'http') tricks.push('insecure')
@@ -61,7 +58,7 @@ function leadsElsewhere(href: string, to: string, text: string, own: readonly st
 /** The host in a link's text: of an address written out, or of a text that is nothing but a domain. */
 function shownHost(text: string): string {
   const [shown] = linksIn(text)
-  if (shown !== undefined) return hostOf(shown.href)
+  if (shown !== undefined) return shown.host
   const bare = /^\s{0,3}((?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12})(?:\/\S*)?\s{0,3}$/i.exec(text)?.[1]?.toLowerCase()
   return bare !== undefined && TOP.has(bare.slice(bare.lastIndexOf('.') + 1)) ? bare : ''
 }
