@@ -62,7 +62,14 @@ export const COMPLIANCE_RULES: readonly Rule[] = [
     'No postal address: a warning; refused once yours is configured.',
     '15 USC 7704(a)(5)(A)(iii)',
   ),
-  email('compliance.postal-address-missing', 'canada', 'CA', 'block', 'The same.', 'CASL s. 6(2); SOR/2012-36 s. 2'),
+  email(
+    'compliance.postal-address-missing',
+    'canada',
+    'CA',
+    'block',
+    'No postal address: a warning; refused once yours is configured.',
+    'CASL s. 6(2); SOR/2012-36 s. 2',
+  ),
   email(
     'auth.spf-dkim',
     'mailbox-providers',

@@ -32,8 +32,13 @@ export interface Case {
 export type Check = (about: Case, found: Findings) => void
 
 /** Reports what a rule found, unless its pack is off or its law does not hold where the recipient is. */
-export function speak(found: Findings, { policy, context }: Case, severity: 'block' | 'warn' | 'off', why: Reason): void {
-  if (severity !== 'off' && applies(why.rule, policy, context.contact)) report(found, severity, why)
+export function speak(
+  found: Findings,
+  { message, policy, context }: Case,
+  severity: 'block' | 'warn' | 'off',
+  why: Reason,
+): void {
+  if (severity !== 'off' && applies(why.rule, message.channel, policy, context.contact)) report(found, severity, why)
 }
 
 /** Where words stand, in UTF-16 units of their text. */

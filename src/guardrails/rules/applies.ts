@@ -1,16 +1,19 @@
-import type { ContactFacts } from '../../core/contact.js'
+import type { Channel, ContactFacts } from '../../core/contact.js'
 import type { GuardrailPolicy } from '../policy.js'
 import type { Rule } from './rule.js'
 import { RULES } from './rules.js'
 
 /**
- * Whether a rule speaks to a recipient: one of its packs is on, and its law holds where the recipient is.
+ * Whether a rule speaks to a recipient on a channel: one of its packs is on, and its law holds where the recipient is.
  * Nobody knows where = it holds. An id without data is the product's own and always on.
  */
-export function applies(id: string, { packs }: GuardrailPolicy, contact: ContactFacts | undefined): boolean {
+export function applies(id: string, channel: Channel, { packs }: GuardrailPolicy, contact: ContactFacts | undefined): boolean {
   const entries = BY_ID.get(id)
   if (entries === undefined) return true
-  return entries.some(({ pack, jurisdiction }) => (pack === 'product' || packs.includes(pack)) && holdsFor(jurisdiction, contact))
+  return entries.some(
+    ({ pack, channels, jurisdiction }) =>
+      channels.includes(channel) && (pack === 'product' || packs.includes(pack)) && holdsFor(jurisdiction, contact),
+  )
 }
 
 const BY_ID: ReadonlyMap<string, readonly Rule[]> = grouped()
