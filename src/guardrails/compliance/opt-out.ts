@@ -3,7 +3,7 @@ import { MARK } from '../content/reading/chars.js'
 import type { Link } from '../content/reading/html.js'
 import { wordSet } from '../content/reading/lexicon.js'
 import type { Reading } from '../content/reading/page.js'
-import type { Hit } from '../content/reading/phrase-book.js'
+import type { Hit, PhraseKind } from '../content/reading/phrase-book.js'
 import { endsSentence, isOneOf, type Words, wordAt } from '../content/reading/words.js'
 
 /** What a text says about the way out, and what is wrong with it. */
@@ -24,8 +24,8 @@ export function readOptOut({ words, hits }: Reading, links: readonly Link[]): Op
   let stated = false
   let negated = false
   let burdened = false
-  for (const hit of hits) {
-    if (hit.phrase.kind !== 'opt-out' || isQuoted(words, hit)) continue
+  for (const hit of latest(hits)) {
+    if (isQuoted(words, hit)) continue
     if (isNegated(words, hit.from)) {
       negated ||= hit.phrase.text !== 'stop' || asking(words, hit, 3) !== undefined
       continue
@@ -38,13 +38,25 @@ export function readOptOut({ words, hits }: Reading, links: readonly Link[]): Op
   return { stated, negated, burdened }
 }
 
+/** Each place looks at the lines and links around it: of more than these, only a hostile text has use. */
+const MOST_PLACES = 50
+
+/** The last places that are about opting out; the footer is at the end. */
+function latest(hits: readonly Hit[], also?: PhraseKind): readonly Hit[] {
+  const found: Hit[] = []
+  for (let index = hits.length - 1; index >= 0 && found.length < MOST_PLACES; index--) {
+    const hit = hits[index] as Hit
+    if (hit.phrase.kind === 'opt-out' || hit.phrase.kind === also) found.push(hit)
+  }
+  return found
+}
+
 /** The same for a text message: "reply STOP", "STOP to end", "STOP=end" or "STOP au 36111", in plain letters. */
 export function readStop({ words, hits }: Reading): OptOut {
   let stated = false
   let negated = false
-  for (const hit of hits) {
+  for (const hit of latest(hits, 'keyword')) {
     const { kind, text } = hit.phrase
-    if (kind !== 'keyword' && kind !== 'opt-out') continue
     if (isNegated(words, hit.from)) {
       negated ||= asking(words, hit, 3) !== undefined
       continue
