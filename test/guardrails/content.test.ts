@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkMessage, guardrailDefaults, guardrailPolicySchema, scoreContent } from '../../src/guardrails/index.js'
 import { email, sms } from '../../src/testing/builders.js'
-import { codes, facts, rules, warningRules } from './facts.js'
+import { codes, facts, warningRules } from './facts.js'
 
 const FOOTER = '\n\nSam\nExample Agency, 100 Main Street, New York, NY 10001\nReply STOP to opt out.'
 const mail = (text: string, subject = 'Notes from our call') => ({ channel: 'email', recipients: [], subject, text }) as const
