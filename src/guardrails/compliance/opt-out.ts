@@ -149,12 +149,13 @@ function isNegated(words: Words, from: number): boolean {
 
 /** "If this is not relevant just reply stop": the condition is negated, not the way out. */
 function followsCondition(words: Words, index: number): boolean {
+  // "Don't hesitate to reply STOP", "no longer want", "reply no if not interested".
+  if (isOneOf(words, index + 1, CONDITIONS)) return true
   for (let at = index; at >= 0 && index - at <= 8; at--) {
     if (isOneOf(words, at, CONDITIONS)) return true
     if (breaks(words.marks[at] ?? 0)) return false
   }
-  // "Don't hesitate to reply STOP", "no longer want".
-  return isOneOf(words, index + 1, CONDITIONS)
+  return false
 }
 
 const ASKING = wordSet(
@@ -165,7 +166,7 @@ function isInstruction(words: Words, hit: Hit): boolean {
   return isAsked(words, hit, 6) || (hit.phrase.text === 'stop' && isStopTo(words, hit)) || isJustAnswer(words, hit)
 }
 
-const ANSWERS = wordSet('reply respond')
+const ANSWERS = wordSet('reply respond replying responding')
 const SIMPLY = wordSet('just simply please')
 
 /** "To opt out, just reply", "If you'd rather not hear from me, let me know": an answer will do. */
@@ -221,7 +222,7 @@ function isQuoted(words: Words, { from }: Hit): boolean {
 }
 
 const BURDENS = wordSet(
-  'fee fees login log-in password letter charge charged signin fax faxing notarized pay payment post postal writing call phone telephone certified gebühr passwort anmelden einloggen frais connectez tarifa contraseña',
+  'fee fees login register registration log-in password letter charge charged signin fax faxing notarized pay payment post postal writing call phone telephone certified gebühr passwort anmelden einloggen frais connectez tarifa contraseña',
 )
 const BURDENED_ONLY = wordSet('writing post postal call phone telephone pay payment letter')
 const FREE = wordSet('no free without any')
@@ -241,6 +242,8 @@ function isBurdened(words: Words, { from, to }: Hit): boolean {
       if (isOneOf(words, at - 1, NEGATIONS) || isOneOf(words, at - 1, FREE)) continue
       if (!isOneOf(words, at, BURDENED_ONLY) || isDemand(words, at)) return true
     }
+    if (wordAt(words, at) === 'create' && /^(?:an?|your)$/.test(wordAt(words, at + 1)) && wordAt(words, at + 2) === 'account')
+      return true
     if (isOneOf(words, at, SIGNING) && isOneOf(words, at + 1, IN) && !isNegated(words, at)) return true
   }
   return false

@@ -98,7 +98,7 @@ const TAG_IN_LINK =
   /\{\{|\}\}|\{%|<%|\*\||%%[a-z_]|%7b%7b|%5b%5b|\[\[|\$\{|\$%7b|#\{|\{[a-z_.]{2,40}\}|\[(?:unsubscribe|link|url|your|insert)[\w -]{0,30}\]|%[A-Z]{3,20}(?:_[A-Z]{2,20}){0,3}%|\/(?:undefined|null|NaN)(?:[/?#]|$)/i
 
 const FIELD =
-  "(?:(?:first|last|full|given|family|middle|company|business|organi[sz]ation|contact|lead|prospect|customer|client|recipient|account|user|sender|agent|owner|product|job)'?s?[ _.-]{0,2}(?:name|title|role|e-?mail|company|city|phone|id|url|link|date)|f_?name|l_?name|nick_?name|name|company|organi[sz]ation|title|city|e-?mail|website|phone|industry|role|position|department|signature|date)"
+  "(?:(?:first|last|full|given|family|middle|company|business|organi[sz]ation|contact|lead|prospect|customer|client|recipient|account|user|sender|agent|owner|product|job)'?s?[ _.-]{0,2}(?:name|title|role|e-?mail|company|city|phone|id|url|link|date)|f_?name|l_?name|nick_?name|name|company|organi[sz]ation|title|city|e-?mail|website|phone|industry|role|position|department|signature|date|pr[ée]nom|nom|soci[ée]t[ée]|nombre|apellidos?|empresa|vorname|nachname|firma|nome|cognome|azienda|voornaam|achternaam|bedrijf)"
 const UPPER = '[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,20}){1,4}'
 
 interface Form {
@@ -133,7 +133,10 @@ const FORMS: readonly Form[] = [
     name: '[…]',
     mark: MARK.bracket,
     sign: '[',
-    pattern: new RegExp(`\\[\\s?(?:${FIELD}|[A-Za-z]{2,20}_[A-Za-z_]{2,30})\\s?\\](?!\\()`, 'i'),
+    pattern: new RegExp(
+      `\\[\\s?(?:(?:contact|lead|user|recipient|customer|company|prospect)\\.)?(?:${FIELD}|[A-Za-z]{2,20}_[A-Za-z_]{2,30})\\s?\\](?!\\()`,
+      'i',
+    ),
   },
   { name: '*|…|*', mark: MARK.star, sign: '*|', pattern: /\*\|/ },
   { name: '$' + '{…}', mark: MARK.brace, sign: '$' + '{', pattern: /\$\{/ },

@@ -79,11 +79,12 @@ function isDomain(words: Words, from: number, to: number): boolean {
 
 /** TODO, FIXME, XXX, $XX: in capitals, and not "my TODO list". */
 function isNote(words: Words, index: number): boolean {
-  if (((words.marks[index] as number) & MARK.capitals) === 0) return false
   const word = wordAt(words, index)
+  if (/^(?:tb[dc]|link|url|cta)$/.test(word)) return isBracketed(words, index)
+  if (((words.marks[index] as number) & MARK.capitals) === 0) return false
   if (word === 'xx') return isAmount(words, index)
   if (word === 'todo') return !/^(?:lists?|apps?|items?|s)$/.test(wordAt(words, index + 1))
-  return word === 'fixme' || word === 'tktk' || word.startsWith('xxx') || isBracketed(words, index)
+  return word === 'fixme' || word === 'tktk' || word.startsWith('xxx')
 }
 
 /** XX % or $XX. */
@@ -100,4 +101,4 @@ function isBracketed({ text, starts, ends }: Words, index: number): boolean {
 
 /** [Your Name], <your company>, (insert link), [INSERT …]: lengths are bounded. */
 const ASKS =
-  /[[<({]\s{0,2}(?:your|my|insert|enter|add|include|mention|specific|relevant|describe|personali[sz]e|recipient'?s?|prospect'?s?|contact'?s?|customer'?s?|lead'?s?|sender'?s?|placeholder|pain point|value prop(?:osition)?|calendar link|link to|link here|date\/time)(?:\s[\w './&-]{1,60})?\s{0,2}[\])}>](?!\()/i
+  /[[<({]\s{0,2}(?:your|my|insert|enter|add|include|mention|specific|relevant|describe|personali[sz]e|recipient'?s?|prospect'?s?|contact'?s?|customer'?s?|lead'?s?|sender'?s?|placeholder|pain point|value prop(?:osition)?|calendar link|link to|link here|date\/time|name of|e-?mail body|product name)(?:\s[\w './&-]{1,60})?\s{0,2}[\])}>](?!\()/i

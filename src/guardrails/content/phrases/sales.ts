@@ -86,5 +86,5 @@ export const COMBINATIONS: readonly { readonly all: readonly string[]; readonly 
   { all: ['million dollars', 'bank account'], weight: 2.5 },
   { all: ['inheritance', 'bank account'], weight: 2 },
   { all: ['prize', 'congratulations'], weight: 1.5 },
-  { all: ['winner', 'prize'], weight: 1.5 },
+  { all: ['winner', 'prize'], weight: 0.8 },
 ]
