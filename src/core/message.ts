@@ -20,6 +20,8 @@ export interface Message {
   readonly from?: string
   /** Set when GHL fills the body itself: what is sent cannot be read here. */
   readonly templateId?: string
+  /** It answers a message of a thread that the request names. */
+  readonly isReply?: boolean
   /** When it will leave, ms since 1970; absent = now. */
   readonly sendAt?: number
   /** GHL may move the send within this many ms after `sendAt` (its send-time optimisation). */

@@ -69,8 +69,15 @@ export function readMessage(body: JsonObject, now: number): ReadMessage {
   set(message, 'html', optionalText(body, 'html'))
   set(message, 'from', readSender(body, channel))
   set(message, 'templateId', optionalText(body, 'templateId') ?? forward.templateId)
+  if (isReply(body)) message.isReply = true
   readTime(body, now, message)
   return { type, contactIds, message }
+}
+
+/** A thread or a message that is answered; forwarding answers nobody. */
+function isReply(body: JsonObject): boolean {
+  const thread = optionalText(body, 'replyMessageId') ?? optionalText(body, 'threadId') ?? ''
+  return thread !== '' && (body.forward === undefined || body.forward === null)
 }
 
 type Draft = { -readonly [K in keyof Message]: Message[K] }

@@ -2,9 +2,12 @@ import type { Grounding } from '../core/action.js'
 import type { Channel, ConsentClaim, ContactFacts } from '../core/contact.js'
 import type { Decision } from '../core/decision.js'
 import type { Message } from '../core/message.js'
-import { checkCompliance } from './compliance.js'
+import { checkCompliance } from './compliance/check-compliance.js'
+import type { MessageContext } from './content/case.js'
 import { checkContent } from './content/check-content.js'
-import { readPage } from './content/page.js'
+import { holdOpaque } from './content/opaque.js'
+import { readPage } from './content/reading/page.js'
+import { refuseTooLarge } from './content/too-large.js'
 import { decide, deny, type Findings, noFindings } from './findings.js'
 import { checkGrounding, type GroundedAction } from './grounding.js'
 import { checkSender } from './health/check-sender.js'
@@ -14,7 +17,7 @@ import { checkReachable, checkRecipients } from './recipients/check-recipients.j
 import { checkTime } from './time/check-time.js'
 
 /** What a caller looked up before a message is judged. */
-export interface MessageFacts {
+export interface MessageFacts extends Omit<MessageContext, 'contact'> {
   /** ms since 1970. */
   readonly now: number
   /** Absent = the contact could not be read, and nothing is sent to it. */
@@ -45,14 +48,25 @@ export function checkMessage(message: Message, policy: GuardrailPolicy, facts: M
   const found = noFindings()
   checkRecipients(message, facts, policy, found)
   if (message.channel !== 'call') {
-    const page = readPage(message, policy)
-    if (page.readable) checkCompliance(message, page, policy, found)
-    checkContent(message, page, policy, found)
+    checkText(message, policy, facts, found)
   }
   checkEvidence(facts, message.contactId, policy, found)
   if (message.channel === 'email') checkSender(facts.senderDomain, facts.senderHealth, facts.now, found)
   checkTime(message, facts.contact, policy, facts.now, found)
   return decide(found)
+}
+
+/** Compliance and content, as far as the text can be read. */
+function checkText(message: Message, policy: GuardrailPolicy, facts: MessageFacts, found: Findings): void {
+  // GHL adds the body of a template to whatever else is given.
+  if (message.templateId !== undefined) holdOpaque(found)
+  const page = readPage(message, policy)
+  if (page === 'too-large') refuseTooLarge(policy, found)
+  else if (page !== 'opaque') {
+    const about = { message, page, policy, context: facts }
+    checkCompliance(about, found)
+    checkContent(about, found)
+  }
 }
 
 /** How an action reaches its contact without a message of its own. */

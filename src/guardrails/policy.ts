@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RISKS } from '../core/action.js'
+import { PACKS } from './rules/rule.js'
 
 const HOUR = 3_600_000
 
@@ -87,13 +88,15 @@ export const guardrailPolicySchema = z.strictObject({
       blockAt: z.number().positive().default(5),
       /** Longest message read, UTF-16 units over subject, text and HTML; default 256 k. Longer is refused unread. */
       maxLength: z.number().int().positive().default(262_144),
+      /** Longest HTML read, UTF-16 units; default 200 k. */
+      maxHtml: z.number().int().positive().default(204_800),
       /** Longest subject without a warning, code points; default 60. */
       maxSubject: z.number().int().positive().default(60),
       /** Fewest words an e-mail says beside its opt-out; default 2. Other channels: 1. */
       minWords: z.number().int().min(1).default(2),
       /** Your own phrases, added to the built-in ones; the same phrase replaces the built-in weight. */
       phrases: z.array(phrase).max(2000).default([]),
-      /** http:// links and shortened links; default `warn`. */
+      /** http://, redirecting, too many, and (in e-mail) shortened links; default `warn`. What disguises its target blocks anyway. */
       links: severity.default('warn'),
       /** Shouting, punctuation and length of subjects; default `warn`. */
       subject: severity.default('warn'),
@@ -168,14 +171,44 @@ export const guardrailPolicySchema = z.strictObject({
         .strictObject({
           /** E-mail without a way to unsubscribe; default `block`, 15 USC 7704(a)(5). */
           email: severity.default('block'),
-          /** SMS without a STOP instruction; default `warn`. */
-          sms: severity.default('warn'),
+          /** SMS without a STOP instruction; default `block`, CTIA. */
+          sms: severity.default('block'),
+          /** Whether both headers of RFC 8058 count as a way out of an e-mail; default true. */
+          header: z.boolean().default(true),
         })
         .prefault({}),
-      /** Your postal address: e-mails without it are refused. Left out: e-mails that seem to have none carry a warning. */
-      postalAddress: z.string().min(5).max(300).optional(),
     })
     .prefault({}),
+  /** Facts about you, the sender, that rules need and no message says. */
+  sender: z
+    .strictObject({
+      /** The name texts have to carry, as your customers know it. Left out: texts are not checked for it. */
+      brand: z.string().min(2).max(100).optional(),
+      /** Your postal address: e-mails without it are refused. Left out: e-mails that seem to have none carry a warning. */
+      postalAddress: z.string().min(5).max(300).optional(),
+      /** Registrable domains of yours: links that show another address may lead there (click tracking). */
+      domains: z.array(z.string().min(3).max(253).toLowerCase()).max(100).default([]),
+      /** How your sending domain is set up. Left out: not judged. */
+      authentication: z
+        .strictObject({
+          /** SPF passes. */
+          spf: z.boolean(),
+          /** DKIM passes. */
+          dkim: z.boolean(),
+          /** A DMARC record exists; p=none will do. */
+          dmarc: z.boolean(),
+          /** The domain of SPF or DKIM is that of the From address. */
+          aligned: z.boolean(),
+          /** Your system adds both headers of RFC 8058. */
+          oneClick: z.boolean().optional(),
+          /** You send 5,000 or more a day to consumer mailboxes; what else warns then blocks. */
+          bulk: z.boolean().default(false),
+        })
+        .optional(),
+    })
+    .prefault({}),
+  /** Bodies of rules that apply; default all. A rule with a jurisdiction applies to recipients there. `product` is always on. */
+  packs: z.array(z.enum(PACKS)).default([...PACKS]),
 })
 
 export interface GuardrailPolicy extends z.infer<typeof guardrailPolicySchema> {}

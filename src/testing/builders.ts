@@ -64,4 +64,4 @@ them would need from your side. The first can be done without any change to the 
 <p>If it helps, I can go through them with your team next week. Would Wednesday morning suit you?</p>
 <p>Best regards,<br>Sam</p>
 <p>Example Agency, 100 Main Street, Suite 5, New York, NY 10001<br>
-<a href="https://agency.example.com/unsubscribe">Unsubscribe</a></p>`
+<a href="https://agency.example/unsubscribe">Unsubscribe</a></p>`

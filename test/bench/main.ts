@@ -18,7 +18,7 @@ await build({
   skipNodeModulesBundle: true,
   treeshake: true,
 })
-const ALL = ['decision', 'execute', 'throughput', 'growth', 'breaker', 'limits', 'permissions', 'time', 'storage']
+const ALL = ['decision', 'content', 'time', 'execute', 'throughput', 'growth', 'breaker', 'limits', 'permissions', 'storage']
 const wanted = process.argv.slice(2)
 // Each section in a process of its own, as a user has it: what one warmed up or filled must not show in another.
 for (const section of wanted.length > 0 ? wanted : ALL) {

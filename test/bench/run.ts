@@ -1,6 +1,7 @@
 import { arch, availableParallelism, cpus, loadavg, platform } from 'node:os'
 import { printTable, type Row } from './report.js'
 import { breaker } from './sections/breaker.js'
+import { content } from './sections/content.js'
 import { decision } from './sections/decision.js'
 import { execute } from './sections/execute.js'
 import { growth } from './sections/growth.js'
@@ -12,6 +13,7 @@ import { time } from './sections/time.js'
 
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   decision,
+  content,
   execute,
   throughput,
   growth,

@@ -23,7 +23,7 @@ export function runEmailContentSuite(vectors: unknown): CaseResult[] {
     const reasons = decision.verdict === 'allow' ? [] : decision.reasons
     const faults = [...reasons, ...decision.warnings]
       .map(({ rule }) => rule)
-      .filter((rule) => rule !== 'compliance.postal_address_missing')
+      .filter((rule) => rule !== 'compliance.postal-address-missing')
     const acceptable = faults.length === 0
     return {
       id,

@@ -9,7 +9,7 @@ import { createFakeGhl, type FakeClock, type FakeGhl, fakeClock } from '../../sr
 /** A Wednesday, 10:00 in New York. */
 export const MORNING = '2026-01-14T15:00:00Z'
 
-export const HTML = `<p>Hi Ann,</p><p>I saw that you opened a second warehouse. Would a short call next week be useful?</p>
+export const HTML = `<p>Hi there,</p><p>I saw that you opened a second warehouse. Would a short call next week be useful?</p>
 <p>Example Agency, 548 Market St, San Francisco, CA 94104</p><p><a href="https://agency.example.com/unsubscribe">Unsubscribe</a></p>`
 
 export interface World {

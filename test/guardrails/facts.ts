@@ -24,3 +24,7 @@ export function codes(decision: Decision): string[] {
 export function warningRules(decision: Decision): string[] {
   return decision.warnings.map(({ rule }) => rule)
 }
+
+export function rules(decision: Decision): string[] {
+  return decision.verdict === 'allow' ? [] : decision.reasons.map(({ rule }) => rule)
+}

@@ -73,7 +73,7 @@ test('suppressing somebody never loosens a decision', () => {
   )
 })
 
-test('the score is the sum of its findings, and more text never lowers it', () => {
+test('the score is at most the sum of its findings, and more text never lowers it', () => {
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom('act now', 'free', 'hello', 'you have won', 'risk free', 'prize'), { maxLength: 8 }),
@@ -82,10 +82,7 @@ test('the score is the sum of its findings, and more text never lowers it', () =
         const score = (list: readonly string[]) =>
           scoreContent({ channel: 'sms', recipients: [], text: list.join('. ') }, guardrailDefaults)
         const { score: total, findings } = score(parts)
-        expect(total).toBeCloseTo(
-          findings.reduce((sum, { weight }) => sum + weight, 0),
-          6,
-        )
+        expect(total).toBeLessThanOrEqual(findings.reduce((sum, { weight }) => sum + weight, 0.01))
         expect(score([...parts, more]).score).toBeGreaterThanOrEqual(total)
       },
     ),

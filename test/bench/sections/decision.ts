@@ -5,7 +5,7 @@ import { measure } from '../measure.js'
 import type { Row } from '../report.js'
 
 const SHORT =
-  '<p>Hi Ann, would a short call next week be useful?</p><p>Acme, 548 Market St, San Francisco, CA 94104</p><a href="https://a.example/unsubscribe">Unsubscribe</a>'
+  '<p>Hi there, would a short call next week be useful?</p><p>Acme, 548 Market St, San Francisco, CA 94104</p><a href="https://a.example/unsubscribe">Unsubscribe</a>'
 
 /** A dry run: everything is judged and explained, nothing is counted, stored or sent. */
 export async function decision(): Promise<readonly Row[]> {

@@ -1,0 +1,91 @@
+import { type Check, speak } from '../content/case.js'
+import { MARK } from '../content/reading/chars.js'
+import { wordSet } from '../content/reading/lexicon.js'
+import { isOneOf, type Words, wordAt } from '../content/reading/words.js'
+import { because } from '../findings.js'
+
+/** An e-mail has to hold a postal address: yours, where it is configured; else one that looks like one. */
+export const checkPostalAddress: Check = (about, found) => {
+  const { page, policy, context } = about
+  if (context.purpose === 'transactional') return
+  const { words } = page.body
+  const { postalAddress } = policy.sender
+  if (postalAddress === undefined) {
+    if (seemsToHoldAddress(words)) return
+    const why = 'The e-mail seems to hold no postal address, which US law asks for. Put it in the footer.'
+    speak(found, about, 'warn', because('compliance.postal_address_missing', why, {}, { rule: RULE }))
+  } else if (!containsAddress(words, postalAddress)) {
+    const why = 'The e-mail does not hold your postal address as configured. Put it in the footer.'
+    speak(found, about, 'block', because('compliance.postal_address_missing', why, {}, { rule: RULE }))
+  }
+}
+
+const RULE = 'compliance.postal-address-missing'
+
+/** Whether the words of an address stand in a text in order, whatever the line breaks and punctuation between them. */
+function containsAddress(words: Words, address: string): boolean {
+  const [first, ...rest] = addressWords(address)
+  if (first === undefined) return true
+  // From the end: an address is in the footer.
+  for (let from = words.starts.length - 1 - rest.length; from >= 0; from--) {
+    if (!isWord(words, from, first)) continue
+    if (rest.every((word, index) => isWord(words, from + 1 + index, word))) return true
+  }
+  return false
+}
+
+function addressWords(address: string): string[] {
+  return address
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}\p{N}']+/u)
+    .filter((word) => word !== '')
+}
+
+function isWord(words: Words, index: number, word: string): boolean {
+  const start = words.starts[index] ?? 0
+  return (words.ends[index] ?? 0) - start === word.length && wordAt(words, index) === word
+}
+
+/** Whether a text seems to hold a postal address: a street or a box, and a number, near each other in its last 80 words. */
+function seemsToHoldAddress(words: Words): boolean {
+  const from = Math.max(0, words.starts.length - 80)
+  for (let index = words.starts.length - 1; index >= from; index--) if (isStreetNumber(words, index)) return true
+  return false
+}
+
+/** Whether a number at an index belongs to a street or a box: "548 Market St", "Lindenstraße 14", "PO Box 12", "rue de Lyon 5". */
+export function isStreetNumber(words: Words, index: number): boolean {
+  const mark = words.marks[index] as number
+  // A number may carry a letter: 14b.
+  if ((mark & (MARK.number | MARK.mixed)) === 0 || !isHouseNumber(words, index)) return false
+  for (let ahead = index + 1; ahead <= index + 5 && ahead < words.starts.length; ahead++) {
+    if (isStreet(words, ahead)) return true
+    if (((words.marks[ahead] as number) & (MARK.line | MARK.clause)) !== 0) break
+  }
+  for (let back = index - 1; back >= Math.max(0, index - 5); back--) {
+    if (isStreet(words, back)) return true
+    if (((words.marks[back + 1] as number) & MARK.line) !== 0) break
+  }
+  return false
+}
+
+function isHouseNumber({ text, starts, ends }: Words, index: number): boolean {
+  const start = starts[index] ?? 0
+  const code = text.charCodeAt(start)
+  return code >= 48 && code <= 57 && (ends[index] ?? 0) - start <= 7
+}
+
+function isStreet(words: Words, index: number): boolean {
+  if (isOneOf(words, index, STREETS)) return true
+  const start = words.starts[index] ?? 0
+  const end = words.ends[index] ?? 0
+  return end - start > 5 && STREET_ENDING.test(words.text.slice(end - 7, end))
+}
+
+const STREETS = wordSet(
+  'st street ave avenue av rd road blvd boulevard lane ln drive dr suite ste floor court ct plaza square sq parkway pkwy highway hwy box postfach terrace circle cir place crescent close row quay wharf alley loop trail rue quai allée avda avenida calle paseo carrer via viale piazza corso vicolo rua travessa praça allee straße strasse str platz weg gasse damm ring ufer laan straat plein kade gracht weg väg vägen gatan gata vej gade vei katu tie ulica ul aleja al utca út náměstí třída улица ул проспект building bldg unit apartment apt way quarter park',
+)
+
+/** Languages that write the street as part of one word. */
+const STREET_ENDING =
+  /(?:stra(?:ß|ss)e|str|weg|platz|gasse|allee|damm|ring|ufer|straat|laan|plein|kade|gracht|vägen|gatan|gata|vej|gade|katu|tie|utca)$/i

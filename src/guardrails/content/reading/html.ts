@@ -1,0 +1,326 @@
+import { isLetter } from './chars.js'
+import { decodeEntities } from './entities.js'
+import { linkTo } from './links.js'
+import { lookOf } from './styles.js'
+import { TAG, tagKind } from './tags.js'
+
+/** A link as a reader meets it. `start` and `end` are where its text stands in the visible text. */
+export interface Link {
+  readonly href: string
+  readonly start: number
+  readonly end: number
+  readonly visible: boolean
+  /** Lower case; '' where there is none. */
+  readonly scheme: string
+  /** User, host and port, lower case; '' where there is none. */
+  readonly authority: string
+  /** Lower case, without user and port; '' where there is none. */
+  readonly host: string
+}
+
+/** What HTML shows: `visible` as plain text (blocks on lines of their own), and what it keeps from the reader. */
+export interface Rendered {
+  readonly visible: string
+  readonly hidden: string
+  /** Characters hidden before any visible text, as preheaders are; what is hidden later; characters hidden by a trick. */
+  readonly early: number
+  readonly late: readonly string[]
+  readonly tricked: number
+  readonly links: readonly Link[]
+  readonly images: number
+  /** Pictures that are links. */
+  readonly linkedImages: number
+  /** Where in the visible text a word is cut by a tag or a letter is written as a number; the first 200. */
+  readonly seams: readonly number[]
+  /** Tags around thoughts of a language model. */
+  readonly thoughts: boolean
+}
+
+interface Open {
+  readonly name: string
+  readonly hides: boolean
+  readonly tricks: boolean
+  readonly paints: boolean
+  readonly href: string | undefined
+  readonly start: number
+  readonly images: number
+}
+
+const MAX_OPEN = 200
+const MAX_SEAMS = 200
+
+/** Reads HTML in one pass: no backtracking, no nesting limit that could be exceeded, unclosed tags tolerated. */
+export function renderHtml(html: string): Rendered {
+  // Pieces, not one growing string: reading the end of a string under construction copies it.
+  const shown: string[] = []
+  // Looked for once, not in every piece.
+  const references = html.includes('&')
+  const even = !html.includes('  ') && !html.includes('\t') && !html.includes('\r') && !html.includes('\f')
+  const kept: string[] = []
+  const links: Link[] = []
+  const seams: number[] = []
+  const open: Open[] = []
+  let length = 0
+  let last = 10
+  let said = false
+  let cut = false
+  let images = 0
+  let linkedImages = 0
+  let hiding = 0
+  let tricking = 0
+  let painted = 0
+  let inLink = 0
+  let early = 0
+  const late: string[] = []
+  let tricked = 0
+  let thoughts = false
+  let at = 0
+
+  const close = (upTo: number) => {
+    while (open.length > upTo) {
+      const element = open.pop()
+      if (element === undefined) return
+      const { href, start } = element
+      if (href !== undefined) {
+        links.push(linkTo(href, start, length, hiding === 0 && (length > start || images > element.images)))
+        inLink--
+      }
+      if (element.hides) hiding--
+      if (element.tricks) tricking--
+      if (element.paints) painted--
+    }
+  }
+  const push = (name: string, kind: number, { style, color, background, hidden, href }: Tag) => {
+    const plain = style === undefined && color === undefined && !hidden
+    const look = plain ? undefined : lookOf(style, color, hidden, painted === 0)
+    const hides = look !== undefined && look.hides !== 'no'
+    const tricks = look !== undefined && look.hides === 'trick'
+    const paints = background || look?.paints === true
+    const target = href !== undefined && (kind & TAG.link) !== 0 ? cleanTarget(href) : undefined
+    if (hides) hiding++
+    if (tricks) tricking++
+    if (paints) painted++
+    if (target !== undefined) inLink++
+    open.push({ name, hides, tricks, paints, href: target, start: length, images })
+    if (open.length > MAX_OPEN) close(MAX_OPEN / 2)
+  }
+  const show = (text: string) => {
+    if (text === '') return
+    if (cut && last > 32 && isLetter(last) && isLetter(text.charCodeAt(0)) && seams.length < MAX_SEAMS) seams.push(length)
+    cut = false
+    shown.push(text)
+    length += text.length
+    last = text.charCodeAt(text.length - 1)
+    if (last > 32) said = true
+  }
+  const write = (raw: string) => {
+    if (hiding > 0) {
+      const text = decodeEntities(raw)
+      kept.push(text)
+      const size = visibleSize(text)
+      if (tricking > 0) tricked += size
+      else if (!said) early += size
+      else if (size > 0) late.push(text)
+      return
+    }
+    const afterSpace = isSpace(last)
+    if (!references || !raw.includes('&')) {
+      show(collapse(raw, afterSpace, even))
+      return
+    }
+    const odd: number[] = []
+    const decoded = decodeEntities(raw, (position) => {
+      if (seams.length + odd.length < MAX_SEAMS) odd.push(position)
+    })
+    for (const position of odd) seams.push(length + collapse(decoded.slice(0, position), afterSpace, false).length)
+    show(collapse(decoded, afterSpace, false))
+  }
+
+  const size = html.length
+  while (at < size) {
+    const tagAt = html.indexOf('<', at)
+    if (tagAt === -1) {
+      write(html.slice(at))
+      break
+    }
+    if (tagAt > at) write(html.slice(at, tagAt))
+    const next = html.charCodeAt(tagAt + 1)
+    const closing = next === 47
+    if (!closing && !isAsciiLetter(next)) {
+      if (next === 33 || next === 63) {
+        at = declarationEnd(html, tagAt)
+        cut = true
+      } else {
+        write('<')
+        at = tagAt + 1
+      }
+      continue
+    }
+    let nameEnd = closing ? tagAt + 2 : tagAt + 1
+    const nameAt = nameEnd
+    let shouted = false
+    for (; nameEnd < size; nameEnd++) {
+      const unit = html.charCodeAt(nameEnd)
+      if (!isNameUnit(unit)) break
+      if (unit >= 65 && unit <= 90) shouted = true
+    }
+    const written = html.slice(nameAt, nameEnd)
+    const name = shouted ? written.toLowerCase() : written
+    const kind = tagKind(name)
+    if ((kind & TAG.block) !== 0) {
+      if (last !== 10 && hiding === 0) show((kind & TAG.paragraph) !== 0 ? '\n\n' : '\n')
+    } else if ((kind & TAG.breaks) === 0) cut = true
+    if ((kind & TAG.thought) !== 0) thoughts = true
+    if (html.charCodeAt(nameEnd) === 62) {
+      // A tag without attributes: most of them.
+      at = nameEnd + 1
+      if (closing) {
+        const match = lastOpen(open, name)
+        if (match !== -1) close(match)
+      } else if ((kind & TAG.raw) !== 0) at = rawEnd(html, at, name)
+      else if ((kind & TAG.void) === 0) push(name, kind, NOTHING)
+      else if ((kind & TAG.image) !== 0) images++
+      continue
+    }
+    const tag = readTag(html, nameEnd)
+    at = tag.end
+    if (closing) {
+      const match = lastOpen(open, name)
+      if (match !== -1) close(match)
+      continue
+    }
+    if ((kind & TAG.image) !== 0) {
+      images++
+      if (inLink > 0) linkedImages++
+    }
+    if ((kind & TAG.raw) !== 0) {
+      at = rawEnd(html, at, name)
+      continue
+    }
+    if ((kind & TAG.void) !== 0) continue
+    push(name, kind, tag)
+  }
+  close(0)
+  return { visible: shown.join(''), hidden: kept.join(' '), early, late, tricked, links, images, linkedImages, seams, thoughts }
+}
+
+/** The attributes that matter here, and where the tag ends. */
+interface Tag {
+  readonly end: number
+  readonly href?: string
+  readonly style?: string
+  readonly color?: string
+  readonly hidden: boolean
+  readonly background: boolean
+}
+
+const NOTHING: Tag = { end: 0, hidden: false, background: false }
+
+/** Reads attributes from behind a tag's name to its `>` outside of quotes, or to the end of the text. */
+function readTag(html: string, from: number): Tag {
+  const tag: { -readonly [K in keyof Tag]: Tag[K] } = { end: html.length, hidden: false, background: false }
+  let at = from
+  while (at < html.length) {
+    const code = html.charCodeAt(at)
+    if (code === 62) {
+      tag.end = at + 1
+      return tag
+    }
+    if (isSpace(code) || code === 47 || code === 34 || code === 39) {
+      at++
+      continue
+    }
+    const nameAt = at
+    while (at < html.length && !endsName(html.charCodeAt(at))) at++
+    const name = at - nameAt > 10 ? '' : html.slice(nameAt, at).toLowerCase()
+    while (isSpace(html.charCodeAt(at))) at++
+    if (html.charCodeAt(at) !== 61) {
+      if (name === 'hidden') tag.hidden = true
+      if (at === nameAt) at++
+      continue
+    }
+    at++
+    while (isSpace(html.charCodeAt(at))) at++
+    const quote = html.charCodeAt(at)
+    let valueAt = at
+    let end: number
+    if (quote === 34 || quote === 39) {
+      valueAt++
+      end = html.indexOf(quote === 34 ? '"' : "'", valueAt)
+      if (end === -1) {
+        // An unclosed quote would swallow the rest of the mail: take the first `>` instead.
+        const plain = html.indexOf('>', valueAt)
+        end = plain === -1 ? html.length : plain
+        at = end
+      } else at = end + 1
+    } else {
+      end = at
+      while (end < html.length && !isSpace(html.charCodeAt(end)) && html.charCodeAt(end) !== 62) end++
+      at = end
+    }
+    if (name === 'href') tag.href ??= html.slice(valueAt, end)
+    else if (name === 'style') tag.style ??= html.slice(valueAt, end)
+    else if (name === 'color') tag.color ??= html.slice(valueAt, end)
+    else if (name === 'hidden') tag.hidden = true
+    else if (name === 'bgcolor' || name === 'background') tag.background = true
+  }
+  return tag
+}
+
+function declarationEnd(html: string, from: number): number {
+  const comment = html.startsWith('<!--', from)
+  const end = comment ? html.indexOf('-->', from + 4) : html.indexOf('>', from)
+  return end === -1 ? html.length : end + (comment ? 3 : 1)
+}
+
+/** Behind the closing tag of an element whose content is no text; the end where it has none. */
+function rawEnd(html: string, from: number, name: string): number {
+  const wanted = name.toLowerCase()
+  for (let end = html.indexOf('</', from); end !== -1; end = html.indexOf('</', end + 2)) {
+    if (html.slice(end + 2, end + 2 + name.length).toLowerCase() !== wanted) continue
+    const close = html.indexOf('>', end)
+    return close === -1 ? html.length : close + 1
+  }
+  return html.length
+}
+
+function lastOpen(open: readonly Open[], name: string): number {
+  for (let index = open.length - 1; index >= 0; index--) if (open[index]?.name === name) return index
+  return -1
+}
+
+/** Decoded, without the control characters browsers drop. */
+function cleanTarget(href: string): string {
+  const target = decodeEntities(href).trim()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is dropped.
+  return /[\x00-\x1f]/.test(target) ? target.replace(/[\x00-\x1f]+/g, '') : target
+}
+
+/** White space as HTML shows it. `even`: there are no tabs, returns or double spaces; most HTML has none. */
+function collapse(text: string, afterSpace: boolean, even: boolean): string {
+  if (text === '\n') return afterSpace ? '' : ' '
+  const single = even && !text.includes('\n') ? text : text.replace(/[ \t\r\n\f]+/g, ' ')
+  return afterSpace && single.charCodeAt(0) === 32 ? single.slice(1) : single
+}
+
+/** Characters a reader would see: padding and invisible ones do not count. */
+export function visibleSize(text: string): number {
+  return text.replace(/\s|\p{Cf}|\u034f/gu, '').length
+}
+
+function endsName(code: number): boolean {
+  return isSpace(code) || code === 61 || code === 62 || code === 47
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13)
+}
+
+function isAsciiLetter(code: number): boolean {
+  const lower = code | 32
+  return lower >= 97 && lower <= 122
+}
+
+function isNameUnit(code: number): boolean {
+  return isAsciiLetter(code) || (code >= 48 && code <= 57) || code === 58
+}

@@ -1,0 +1,162 @@
+import { MARK } from './chars.js'
+import { intern } from './lexicon.js'
+import { endsSentence, type Words } from './words.js'
+
+/** What a phrase is for: `sales` and, in short texts, `text-sales` add to the score; the others are read by the rule of their name. */
+export type PhraseKind =
+  | 'sales'
+  | 'text-sales'
+  | 'opt-out'
+  | 'keyword'
+  | 'greeting'
+  | 'no-value'
+  | 'assistant'
+  | 'frame'
+  | 'placeholder'
+  | 'advance-fee'
+  | 'credentials'
+  | 'transaction'
+  | 'shaft'
+  | 'forbidden'
+
+export interface Phrase {
+  /** Words; `#` stands for any number, `*` for any one word. */
+  readonly text: string
+  readonly kind: PhraseKind
+  readonly weight: number
+  /** Which of several families of its kind it belongs to; each counts once. */
+  readonly family?: string
+  /** Words that, standing just before, make it harmless: `urgent` after `non`. */
+  readonly notAfter?: ReadonlySet<number>
+  /** Words that, standing just behind, make it harmless: `care` behind `urgent`. */
+  readonly notBefore?: ReadonlySet<number>
+}
+
+/** One place where a phrase stands: the indices of its first and last word. */
+export interface Hit {
+  readonly phrase: Phrase
+  readonly from: number
+  readonly to: number
+}
+
+interface Node {
+  next: Map<number, Node> | undefined
+  /** Behind any word, where the phrase has `*`. */
+  any: Node | undefined
+  /** A number may follow. */
+  counts: boolean
+  /** At most one of each kind and family. */
+  phrases: readonly Phrase[]
+}
+
+/** Phrases as a trie over words, so that a text is read once however many there are. */
+export interface PhraseBook {
+  /** Of a kind, a longer phrase hides the shorter ones inside it. */
+  find(words: Words): Hit[]
+  /** Whether a single word, or letters written together, is or begins or spells a sales phrase. */
+  knows(word: string): boolean
+  /** The words of a sales phrase written as one (`actnow`), by that form. */
+  readonly joined: ReadonlyMap<string, Phrase>
+}
+
+/** Numbers are all alike to a phrase. */
+const NUMBER = -1
+
+/** Later phrases replace earlier ones of the same words, kind and family. */
+export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
+  const root = node()
+  const joined = new Map<string, Phrase>()
+  const vocabulary = new Set<string>()
+  for (const phrase of phrases) {
+    let at = root
+    let together = ''
+    for (const word of phrase.text.toLowerCase().split(/[^\p{L}\p{M}\p{N}'#*]+/u)) {
+      if (word === '') continue
+      at = step(at, word)
+      together += word
+      if (phrase.kind === 'sales') vocabulary.add(word)
+    }
+    if (at === root) continue
+    at.phrases = [...at.phrases.filter(({ kind, family }) => kind !== phrase.kind || family !== phrase.family), phrase]
+    if (phrase.kind === 'sales' && !/[#*]/.test(together)) joined.set(together, phrase)
+  }
+  // Most words begin no phrase: one look at this tells.
+  const first: (Node | undefined)[] = []
+  for (const [id, start] of root.next ?? []) if (id > 0) first[id] = start
+  for (let id = 0; id < first.length; id++) first[id] ??= undefined
+  return {
+    find: (words) => find(first, words),
+    knows: (word) => vocabulary.has(word) || joined.has(word),
+    joined,
+  }
+}
+
+function node(): Node {
+  return { next: undefined, any: undefined, counts: false, phrases: [] }
+}
+
+function step(from: Node, word: string): Node {
+  if (word === '*') {
+    from.any ??= node()
+    return from.any
+  }
+  from.next ??= new Map()
+  const id = word === '#' ? NUMBER : intern(word)
+  if (id === NUMBER) from.counts = true
+  let next = from.next.get(id)
+  if (next === undefined) {
+    next = node()
+    from.next.set(id, next)
+  }
+  return next
+}
+
+function find(first: readonly (Node | undefined)[], words: Words): Hit[] {
+  const hits: Hit[] = []
+  const { ids } = words
+  for (let from = 0; from < ids.length; from++) {
+    const id = ids[from] as number
+    const start = id === 0 ? undefined : first[id]
+    if (start === undefined) continue
+    // Behind a word nobody looks for, only a phrase of one word or a gap can match.
+    if (ids[from + 1] === 0 && start.phrases.length === 0 && start.any === undefined && !start.counts) continue
+    walk(start, words, from, from, hits)
+  }
+  return hits
+}
+
+/** Adds what matches from `from` on; `at` is the last word read. Phrases are short, so the depth is too. */
+function walk(here: Node, words: Words, from: number, at: number, hits: Hit[]): void {
+  for (const phrase of here.phrases) add(phrase, words, from, at, hits)
+  if (here.next === undefined && here.any === undefined) return
+  const to = at + 1
+  if (to >= words.ids.length || endsSentence(words.marks[to] as number)) return
+  if (here.next !== undefined) {
+    const id = words.ids[to] as number
+    const next = id === 0 ? undefined : here.next.get(id)
+    if (next !== undefined) walk(next, words, from, to, hits)
+    if (here.counts && ((words.marks[to] as number) & MARK.number) !== 0) {
+      const behind = here.next.get(NUMBER)
+      if (behind !== undefined) walk(behind, words, from, to, hits)
+    }
+  }
+  if (here.any !== undefined) walk(here.any, words, from, to, hits)
+}
+
+function add(phrase: Phrase, words: Words, from: number, to: number, hits: Hit[]): void {
+  if (isHarmless(phrase, words, from, to)) return
+  for (let index = hits.length - 1; index >= 0; index--) {
+    const other = hits[index] as Hit
+    if (other.to < from) break
+    if (other.phrase.kind !== phrase.kind || other.phrase.family !== phrase.family) continue
+    // The longer of two that overlap; of two as long, the first.
+    if (other.to - other.from >= to - from) return
+    hits.splice(index, 1)
+  }
+  hits.push({ phrase, from, to })
+}
+
+function isHarmless({ notAfter, notBefore }: Phrase, { ids }: Words, from: number, to: number): boolean {
+  if (notAfter !== undefined && from > 0 && notAfter.has(ids[from - 1] as number)) return true
+  return notBefore !== undefined && to + 1 < ids.length && notBefore.has(ids[to + 1] as number)
+}

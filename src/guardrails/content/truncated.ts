@@ -1,0 +1,79 @@
+import { because } from '../findings.js'
+import { type Check, spanOf, speak } from './case.js'
+import { bodyEnd } from './footer.js'
+import { MARK } from './reading/chars.js'
+import { wordSet } from './reading/lexicon.js'
+import type { Part } from './reading/page.js'
+import { isOneOf, type Words } from './reading/words.js'
+
+/** Words no sentence ends with, and words few do. */
+const OPENS = wordSet(
+  "the a an and or but your our my their its because if whether very than into i'm we're you're i'd we'd i've we've der die das und oder ein eine le la les et un une el los y una",
+)
+const LEADS_ON = wordSet(
+  'to of with for from as that which who is are was will would can could should when where while has have been',
+)
+
+/** The text ends in the middle of a sentence. */
+export const checkTruncated: Check = (about, found) => {
+  const { body } = about.page
+  const { words } = body
+  const end = bodyEnd(body)
+  const last = lastOpenWord(words, end)
+  const cut = last ?? cutMark(body)
+  if (cut === undefined) return
+  speak(
+    found,
+    about,
+    'block',
+    because(
+      'content.unfinished',
+      'The text ends in the middle of a sentence. Write it to its end.',
+      { part: 'body', span: spanOf(words, cut, cut) },
+      { rule: 'content.truncated' },
+    ),
+  )
+}
+
+/** "[truncated]", "(continued)": a note in brackets. */
+function cutMark({ words, hits }: Part): number | undefined {
+  for (const { phrase, from, to } of hits) {
+    if (phrase.kind !== 'frame' || phrase.family !== 'cut') continue
+    if (/[[(]/.test(words.text.charAt((words.starts[from] ?? 0) - 1)) && /^[\])]/.test(words.text.slice(words.ends[to])))
+      return from
+  }
+  return undefined
+}
+
+/** The last word of a paragraph, when its sentence goes on. `end` is where the text proper ends: behind it is the footer. */
+function lastOpenWord(words: Words, end: number): number | undefined {
+  for (const next of [...words.lines.slice(1), words.starts.length]) {
+    const index = Math.min(next, end) - 1
+    if (index < 0) continue
+    const behind = index + 1 < words.marks.length ? (words.marks[index + 1] as number) : tailOf(words, index)
+    const closes = index + 1 === end || (behind & MARK.paragraph) !== 0
+    if (closes && (behind & (MARK.stop | MARK.clause | MARK.other)) === 0) {
+      if (
+        isOneOf(words, index, OPENS)
+          ? wordsBefore(words, index, 3)
+          : isOneOf(words, index, LEADS_ON) && wordsBefore(words, index, 8)
+      )
+        return index
+    }
+    if (next >= end) return undefined
+  }
+  return undefined
+}
+
+/** Whether a word is at least the `least`th of its sentence and paragraph. */
+function wordsBefore({ marks }: Words, index: number, least: number): boolean {
+  for (let size = 1, at = index; size < least; size++, at--) {
+    if (at === 0 || ((marks[at] as number) & (MARK.paragraph | MARK.stop)) !== 0) return false
+  }
+  return true
+}
+
+/** MARK bits of what follows the last word of a text: only stops and clauses matter here. */
+function tailOf({ text, ends }: Words, index: number): number {
+  return /[^\s]/.test(text.slice(ends[index])) ? MARK.stop : MARK.paragraph
+}
