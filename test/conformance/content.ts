@@ -1,3 +1,4 @@
+import type { ContactFacts } from 'sendwarden'
 import { checkMessage, guardrailPolicySchema } from 'sendwarden/guardrails'
 import { z } from 'zod'
 import type { CaseResult } from './suites.js'
@@ -35,8 +36,8 @@ const file = z.object({
 })
 type Given = z.infer<typeof file>['cases'][number]
 
-/** A Wednesday at noon, inside every window. */
-const NOON = Date.parse('2026-03-04T12:00:00Z')
+/** A Wednesday, eleven in New York: inside every window. */
+const NOON = Date.parse('2026-03-04T16:00:00Z')
 
 /** The verdict as expected, and the rules named among those that spoke; more may have. */
 export function runContentSuite(vectors: unknown): CaseResult[] {
@@ -55,7 +56,7 @@ function judge({ channel, subject, body, html, context = {} }: Given) {
   const { firstName, lastName, company, companyName = company, country = 'US' } = recipient
   const others = context.otherCompanies ?? context.batchCompanies
   const policy = guardrailPolicySchema.parse({ sender: { brand, postalAddress } })
-  const contact = {
+  const contact: ContactFacts = {
     id: 'c',
     emails: ['dana@acme.test'],
     phones: ['+12125550123'],
@@ -63,6 +64,8 @@ function judge({ channel, subject, body, html, context = {} }: Given) {
     dnd: [],
     timeZone: 'UTC',
     country,
+    // A case is about what is said: whether it may be said to this person at all is another rule's.
+    consent: { sms: { status: 'given', basis: 'express_written' }, email: { status: 'given', basis: 'express' } },
     ...(firstName === undefined ? {} : { firstName }),
     ...(lastName === undefined ? {} : { lastName }),
     ...(companyName === undefined ? {} : { companyName }),

@@ -11,7 +11,7 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const WIDE = { perHour: 1000, perDay: 1000, perDomainHour: 1000, minDelayMs: 0 }
 const text = (contactId: string) =>
-  ({ type: 'send_sms', contactId, message: 'Hi Ann, Sam from Example Agency. Reply STOP to opt out' }) as const
+  ({ type: 'send_sms', contactId, message: 'Hello, Sam from Example Agency here. Reply STOP to opt out' }) as const
 const causes = (list: readonly { readonly causes: readonly { readonly cause: string }[] }[]) =>
   list.flatMap((each) => each.causes.map(({ cause }) => cause))
 
