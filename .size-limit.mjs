@@ -1,12 +1,12 @@
 // What an import costs, minified and brotlied: our own code and what is bundled into it. Measured + 10 %.
-// 7 kB of the guardrails are facts: area codes, postal codes, zones of countries, calling laws.
+// Half of the guardrails are facts: phrases, names, area codes, postal codes, zones of countries, calling laws.
 const BUDGETS = {
-  index: '125 kB',
+  index: '150 kB',
   permissions: '4.1 kB',
-  guardrails: '60 kB',
+  guardrails: '74.4 kB',
   'circuit-breaker': '7.8 kB',
   limits: '5.6 kB',
-  'storage/file': '10.7 kB',
+  'storage/file': '11.9 kB',
 }
 
 const external = ['node:*', 'zod', 'write-file-atomic', 'eventemitter3']

@@ -12,7 +12,6 @@ export interface Person {
 }
 
 /** The gate, and for each agent the official SDK as that agent may use it. */
-type Office = ReturnType<typeof openOffice>
 
 /** Opens the gate on a folder. Opened again on the same folder, it knows all that was counted, stopped and decided. */
 export function openOffice(folder: string, fake: FakeGhl, clock: FakeClock) {
