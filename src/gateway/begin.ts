@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.js'
+import { memoize } from '../core/memo.js'
 import type { Stage } from '../core/reason.js'
 import type { Op, Version } from '../core/storage-ops.js'
 import { NO_HEALTH } from '../guardrails/health/index.js'
@@ -98,16 +99,25 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
 }
 
 /** Nobody this action reaches is on the suppression list: checked where it is written, so that no race gets past it. */
-export function suppressionChecks(
-  { policy, resolveContact }: Core,
-  attempt: Attempt,
-): readonly { readonly op: Op; readonly recipientKey: string }[] {
+export function suppressionChecks({ policy, resolveContact }: Core, attempt: Attempt): readonly SuppressionCheck[] {
   if (attempt.classified.message === undefined && attempt.classified.reach === undefined) return []
-  return recipientKeysOf(attempt, policy.hearsReplies && resolveContact !== undefined).map((recipientKey) => ({
-    op: { op: 'check', key: keys.suppressed(recipientKey), version: null },
-    recipientKey,
-  }))
+  return recipientKeysOf(attempt, policy.hearsReplies && resolveContact !== undefined).map(suppressionCheck)
 }
+
+interface SuppressionCheck {
+  readonly op: Op
+  readonly recipientKey: string
+}
+
+/** The same people are written to again and again. */
+const suppressionCheck = memoize(
+  5000,
+  (recipientKey): SuppressionCheck =>
+    Object.freeze({
+      op: Object.freeze({ op: 'check', key: keys.suppressed(recipientKey), version: null } as const),
+      recipientKey,
+    }),
+)
 
 export type SeenCheck = Extract<Op, { op: 'check' }>
 

@@ -21,7 +21,7 @@ export const keys = {
   suppressed: (recipientKey: string) =>
     `suppressed/${PLAIN.test(recipientKey) ? recipientKey : sha256(recipientKey).slice(0, 40)}`,
   suppressions: 'suppressed/',
-  health: (domain: string) => `health/${encodeURIComponent(domain)}`,
+  health: memoize(1000, (domain) => `health/${encodeURIComponent(domain)}`),
   /** E-mails that left from a domain on one UTC day. */
   sent: (domain: string, day: number) => `sent/${encodeURIComponent(domain)}/${day}`,
   /** Which domain an e-mail left from, by GHL's id of it. */

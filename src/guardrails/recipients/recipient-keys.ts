@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url'
 import type { Channel } from '../../core/contact.js'
+import { memoize } from '../../core/memo.js'
 import { registrableDomain } from './registrable-domain.js'
 
 /**
@@ -7,7 +8,7 @@ import { registrableDomain } from './registrable-domain.js'
  * (no `+tag`, no dots at Gmail), `@domain`, `@registrable-domain`. Phones: E.164 digits, `+14155550100`, and the
  * number on one channel, `+14155550100#sms`. NFKC and lower case, domains in ASCII. Empty when the text is no address.
  */
-export function recipientKeys(channel: Channel, address: string): string[] {
+export function recipientKeys(channel: Channel, address: string): readonly string[] {
   return channel === 'email' || address.includes('@') ? emailKeys(address) : phoneKeys(channel, address)
 }
 
@@ -17,14 +18,14 @@ export function channelFamily(channel: Channel): Channel {
 }
 
 /** The address as it is compared: NFKC, lower case, no surrounding space or display name; '' when it is none. */
-export function canonicalEmail(address: string): string {
+export const canonicalEmail: (address: string) => string = memoize(2000, (address) => {
   const text = clean(address)
   const bare = text.endsWith('>') ? text.slice(text.lastIndexOf('<') + 1, -1) : text
   const at = bare.lastIndexOf('@')
   if (!(at > 0 && bare.includes('.', at) && !/[\s<>,;]/.test(bare))) return ''
   const plain = bare.replace(/\.+$/, '')
   return ASCII.test(plain) ? plain : plain.slice(0, at + 1) + (domainToASCII(plain.slice(at + 1)) || plain.slice(at + 1))
-}
+})
 
 /** `+` and digits; '' when there are fewer than seven. Ten digits are taken as a North American number. */
 export function canonicalPhone(number: string): string {
@@ -37,7 +38,8 @@ export function canonicalPhone(number: string): string {
   return digits.length >= 7 && digits.length <= 15 ? `+${digits}` : ''
 }
 
-function emailKeys(address: string): string[] {
+/** Remembered: asked for several times on the way of one e-mail, and again for the next one to the same person. */
+const emailKeys = memoize(2000, (address): readonly string[] => {
   const email = canonicalEmail(address)
   if (email === '') return []
   const at = email.lastIndexOf('@')
@@ -47,9 +49,9 @@ function emailKeys(address: string): string[] {
   const user = email.slice(0, at).split('+')[0] ?? ''
   const mailbox = `${gmail ? user.replaceAll('.', '') : user}@${gmail ? 'gmail.com' : domain}`
   return [...new Set([email, mailbox, `@${domain}`, `@${registrable}`])]
-}
+})
 
-function phoneKeys(channel: Channel, number: string): string[] {
+function phoneKeys(channel: Channel, number: string): readonly string[] {
   const phone = canonicalPhone(number)
   return phone === '' ? [] : [phone, `${phone}#${channelFamily(channel)}`]
 }

@@ -6,22 +6,14 @@ import { memoize } from '../../core/memo.js'
  * a trailing dot.
  * Knows the usual two-label suffixes only; under a suffix it does not know, two labels are taken.
  */
-export function registrableDomain(host: string): string {
-  return host.length > LONGEST ? readDomain(host) : remembered(host)
-}
-
-/** Longest name DNS knows. Longer texts are not remembered. */
-const LONGEST = 253
-const remembered = memoize(2000, readDomain)
-
-function readDomain(host: string): string {
+export const registrableDomain: (host: string) => string = memoize(2000, (host) => {
   const plain = host.normalize('NFKC').trim().toLowerCase()
   const ascii = /^[ -~]*$/.test(plain) ? plain : domainToASCII(plain) || plain
   const labels = ascii.split('.').filter((label) => label !== '')
   if (labels.length <= 2) return labels.join('.')
   const two = labels.slice(-2).join('.')
   return TWO_LABEL_SUFFIXES.has(two) ? labels.slice(-3).join('.') : two
-}
+})
 
 /** From the ICANN part of the public suffix list: country codes people register under at the third level. */
 const TWO_LABEL_SUFFIXES: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 import type { Channel } from '../../core/contact.js'
+import { memoize } from '../../core/memo.js'
 import { because, deny, type Findings } from '../findings.js'
 import { maskAddress } from './mask-address.js'
 import { channelFamily, recipientKeys } from './recipient-keys.js'
@@ -30,9 +31,16 @@ function isKey(entry: string): boolean {
 
 /** Keys under which a contact may be suppressed for a message on this channel: wholly, there, or by GHL's do-not-disturb. */
 export function contactKeys(contactId: string, channel: Channel): readonly [string, string, string] {
-  const family = channelFamily(channel)
-  return [`contact:${contactId}`, `contact:${contactId}#${family}`, `dnd:${contactId}#${family}`]
+  return keysOfContact(channelFamily(channel))(contactId)
 }
+
+const keysOfContact = memoize(20, (family) =>
+  memoize(2000, (contactId): readonly [string, string, string] => [
+    `contact:${contactId}`,
+    `contact:${contactId}#${family}`,
+    `dnd:${contactId}#${family}`,
+  ]),
+)
 
 /** None of these contacts may be on the list: as a whole, or on one of the channels. */
 export function checkSuppressedContacts(
