@@ -24,9 +24,13 @@ export function readOptOut({ words, hits }: Reading, links: readonly Link[]): Op
   let stated = false
   let negated = false
   let burdened = false
-  for (const hit of latest(hits)) {
+  for (const hit of latest(hits, 'promise')) {
     if (isQuoted(words, hit)) continue
-    if (isNegated(words, hit.from)) {
+    if (hit.phrase.kind === 'promise') {
+      stated ||= isPromisedForAnswer(words, hit)
+      continue
+    }
+    if (isNegated(words, hit.from) || isDenied(words, hit.to)) {
       negated ||= hit.phrase.text !== 'stop' || asking(words, hit, 3) !== undefined
       continue
     }
@@ -57,7 +61,7 @@ export function readStop({ words, hits }: Reading): OptOut {
   let negated = false
   for (const hit of latest(hits, 'keyword')) {
     const { kind, text } = hit.phrase
-    if (isNegated(words, hit.from)) {
+    if (isNegated(words, hit.from) || isDenied(words, hit.to)) {
       negated ||= asking(words, hit, 3) !== undefined
       continue
     }
@@ -113,6 +117,8 @@ const NOUN_USES = wordSet(
 const LISTS = wordSet(
   'this these our the all any my your future further such receiving getting email emails mail mails mailing mailings list lists newsletter newsletters messages us here me sales marketing updates it them texts alerts that promotional commercial similar more',
 )
+/** Who else may unsubscribe: "why people unsubscribe". */
+const OTHERS = wordSet('people customers users readers subscribers recipients contacts leads prospects they who why many few')
 const FROM = wordSet('from of')
 const NAMED_AFTER_FROM = wordSet('unsubscribe unsubscribing unsubscribed out')
 
@@ -123,6 +129,7 @@ function isMention(words: Words, { from, to, phrase }: Hit): boolean {
   const behind = marks[to + 1] ?? 0
   if (from > 0 && (before & MARK.hyphen) !== 0 && (before & BREAKS) === 0) return true
   if ((behind & MARK.hyphen) !== 0 && (behind & BREAKS) === 0) return true
+  if (from > 0 && isOneOf(words, from - 1, OTHERS) && !breaks(before)) return true
   const sameSentence = to + 1 < words.starts.length && !breaks(behind)
   if (!sameSentence) return false
   if (isOneOf(words, to + 1, NOUN_USES) && (behind & MARK.clause) === 0) return true
@@ -145,6 +152,18 @@ function isNegated(words: Words, from: number): boolean {
     return !followsCondition(words, from - back)
   }
   return false
+}
+
+const DENIALS = wordSet("isn't aren't won't doesn't impossible unavailable")
+const AUXILIARIES = wordSet('is are will does has')
+const POSSIBLE = wordSet('possible available supported offered allowed needed necessary required work help function effect')
+
+/** "Unsubscribing is not possible", "replying STOP won't work". */
+function isDenied(words: Words, to: number): boolean {
+  if (to + 1 >= words.starts.length || breaks(words.marks[to + 1] ?? 0)) return false
+  const no = isOneOf(words, to + 1, AUXILIARIES) ? to + 2 : to + 1
+  if (isOneOf(words, no, DENIALS)) return true
+  return no === to + 2 && /^(?:not|no)$/.test(wordAt(words, no)) && isOneOf(words, no + 1, POSSIBLE)
 }
 
 /** "If this is not relevant just reply stop": the condition is negated, not the way out. */
@@ -176,6 +195,17 @@ function isJustAnswer(words: Words, { to, phrase }: Hit): boolean {
     if (breaks(words.marks[at] ?? 0)) return false
     if (isOneOf(words, at, ANSWERS) && (isOneOf(words, at - 1, SIMPLY) || at < to + 6)) return !isNegated(words, at)
     if (wordAt(words, at) === 'let' && wordAt(words, at + 1) === 'me' && wordAt(words, at + 2) === 'know') return true
+  }
+  return false
+}
+
+const ANSWERING = wordSet('reply respond replying responding say answer tell')
+
+/** "Reply no and I won't write again", "let me know and I'll take you off the list". */
+function isPromisedForAnswer(words: Words, hit: Hit): boolean {
+  for (let at = hit.from - 1; at >= 0 && at >= hit.from - 8 && !endsSentence(words.marks[at + 1] ?? 0); at--) {
+    if (isOneOf(words, at, ANSWERING)) return !isNegated(words, at)
+    if (wordAt(words, at) === 'know' && /^(?:me|us)$/.test(wordAt(words, at - 1)) && wordAt(words, at - 2) === 'let') return true
   }
   return false
 }
@@ -222,12 +252,14 @@ function isQuoted(words: Words, { from }: Hit): boolean {
 }
 
 const BURDENS = wordSet(
-  'fee fees login register registration log-in password letter charge charged signin fax faxing notarized pay payment post postal writing call phone telephone certified gebühr passwort anmelden einloggen frais connectez tarifa contraseña',
+  'fee fees login register registration log-in password letter charge charged signin fax faxing notarized pay payment post postal writing call phone telephone certified birth passport gebühr passwort anmelden einloggen frais connectez tarifa contraseña',
 )
 const BURDENED_ONLY = wordSet('writing post postal call phone telephone pay payment letter')
 const FREE = wordSet('no free without any')
 const SIGNING = wordSet('log sign logged signed')
 const IN = wordSet('in into')
+const SURVEYS = wordSet('survey questionnaire')
+const ANSWERED = wordSet('complete fill answer finish out')
 
 /** A way out may ask for no fee, no log-in and no letter (16 CFR 316.5). */
 function isBurdened(words: Words, { from, to }: Hit): boolean {
@@ -242,6 +274,7 @@ function isBurdened(words: Words, { from, to }: Hit): boolean {
       if (isOneOf(words, at - 1, NEGATIONS) || isOneOf(words, at - 1, FREE)) continue
       if (!isOneOf(words, at, BURDENED_ONLY) || isDemand(words, at)) return true
     }
+    if (isOneOf(words, at, SURVEYS) && at > to && isOneOf(words, at - 2, ANSWERED)) return true
     if (wordAt(words, at) === 'create' && /^(?:an?|your)$/.test(wordAt(words, at + 1)) && wordAt(words, at + 2) === 'account')
       return true
     if (isOneOf(words, at, SIGNING) && isOneOf(words, at + 1, IN) && !isNegated(words, at)) return true

@@ -49,6 +49,7 @@ function isWord(words: Words, index: number, word: string): boolean {
 /** Whether a text seems to hold a postal address: a street or a box, and a number, near each other in its last 80 words. */
 function seemsToHoldAddress(words: Words): boolean {
   const from = Math.max(0, words.starts.length - 80)
+  if (BLOCK_NUMBER.test(words.text.slice(words.starts[from]))) return true
   for (let index = words.starts.length - 1; index >= from; index--) if (isStreetNumber(words, index)) return true
   return false
 }
@@ -81,6 +82,9 @@ function isStreet(words: Words, index: number): boolean {
   const end = words.ends[index] ?? 0
   return end - start > 5 && STREET_ENDING.test(words.text.slice(end - 7, end))
 }
+
+/** Japan, China, Korea: a postal mark, or a number of a block or house. */
+const BLOCK_NUMBER = /〒\s?\d{3}|\d\s?(?:丁目|番地|号|號|번지)/
 
 const STREETS = wordSet(
   'st street ave avenue av rd road blvd boulevard lane ln drive dr suite ste floor court ct plaza square sq parkway pkwy highway hwy box postfach terrace circle cir place crescent close row quay wharf alley loop trail rue quai allée avda avenida calle paseo carrer via viale piazza corso vicolo rua travessa praça allee straße strasse str platz weg gasse damm ring ufer laan straat plein kade gracht weg väg vägen gatan gata vej gade vei katu tie ulica ul aleja al utca út náměstí třída улица ул проспект building bldg unit apartment apt way quarter park',

@@ -51,7 +51,7 @@ function preambleOf({ text, name }: Part): Sign | undefined {
 }
 
 const PREAMBLE =
-  /^\s{0,20}(?:(?:certainly|sure(?: thing)?|of course|absolutely|great|okay|ok|got it|understood|no problem|happy to help|gladly|definitely|perfect)[!,.]{0,2}[ \t]{0,3}(?:(?:here|below|this)(?:'s|’s| is| are|'re)?\b[^\n]{0,160}(?::|\b(?:e-?mail|message|draft|version|copy|text|sms|reply|response|template|subject)s?\b[^\n]{0,40})\s{0,4}(?:\n|$)|i(?:'ve|’ve| have|'ll|’ll| can) (?:written|drafted|created|revised|rewritten|prepared|help|draft|write)\b)|(?:here(?:'s|’s| is| are)|below is|this is) (?:an?|the|your|my|some|one|two|three|\d)[^\n]{0,120}\b(?:e-?mail|message|draft|version|rewrite|sms|template|options?|variations?)\b[^\n]{0,80}:\s{0,4}(?:\n|$))/i
+  /^\s{0,20}(?:(?:certainly|sure(?: thing)?|of course|absolutely|great|okay|ok|got it|understood|no problem|(?:i(?:'d|’d| would) be )?(?:happy|glad) to(?: help| assist)?|gladly|definitely|perfect)[!,.]{0,2}[ \t]{0,3}(?:(?:here|below|this)(?:'s|’s| is| are|'re)?\b[^\n]{0,160}(?::|\b(?:e-?mail|message|draft|version|copy|text|sms|reply|response|template|subject)s?\b[^\n]{0,40})\s{0,4}(?:\n|$)|i(?:'ve|’ve| have|'ll|’ll| can) (?:written|drafted|created|revised|rewritten|prepared|help|draft|write)\b)|(?:here(?:'s|’s| is| are)|below is|this is) (?:an?|the|your|my|some|one|two|three|\d)[^\n]{0,120}\b(?:e-?mail|message|draft|version|rewrite|sms|template|options?|variations?)\b[^\n]{0,80}:\s{0,4}(?:\n|$))/i
 
 const MARKUP = MARK.star | MARK.hash | MARK.backtick | MARK.brace | MARK.angle | MARK.bracket | MARK.underscore
 

@@ -148,6 +148,7 @@ const FORMS: readonly Form[] = [
     pattern: new RegExp(`%%?(?:${FIELD}|[A-Z_]{3,30}|[a-z]{2,15}_[a-z_]{2,20})%|%%[A-Za-z_]{2,30}%%`),
   },
   { name: '%…%', mark: MARK.percent, sign: '%', pattern: new RegExp(`(?<![\\d%])%{1,2}${FIELD}%{1,2}`, 'i') },
+  { name: '%%=…=%%', mark: MARK.percent, sign: '%%=', pattern: /%%=/ },
   { name: '%s', mark: MARK.percent, sign: '%s', pattern: /(?:^|\s)%s(?=[\s,.!?]|$)/ },
   {
     name: '$…',
@@ -156,7 +157,7 @@ const FORMS: readonly Form[] = [
     pattern: /\$[A-Z]{2,20}_[A-Z_]{2,20}\$?|\$\$?(?:first|last|full|company|contact)_?name\b\$?|\$name\b/i,
   },
   { name: '@@…@@', mark: MARK.at, sign: '@@', pattern: /@@[A-Za-z_]{2,40}@@/ },
-  { name: '##…##', mark: MARK.hash, sign: '#', pattern: new RegExp(`#{1,2}(?:${FIELD}|${UPPER})#{1,2}`, 'i') },
+  { name: '##…##', mark: MARK.hash, sign: '#', pattern: new RegExp(`#{1,2}(?:${FIELD}|${UPPER})#{1,2}|##[a-z]{2,20}##`, 'i') },
   { name: '~…~', mark: MARK.other, sign: '~', pattern: new RegExp(`~{1,2}(?:${FIELD}|${UPPER})~{1,2}`, 'i') },
   {
     name: '|…|',
@@ -169,8 +170,8 @@ const FORMS: readonly Form[] = [
   {
     name: '-NAME-',
     mark: MARK.hyphen,
-    sign: 'NAME-',
-    pattern: /(?:^|\s)-(?:(?:FIRST|LAST|FULL|COMPANY)[ _-]?)?NAME-(?=[\s,.!?:;]|$)/,
+    sign: '-',
+    pattern: /(?:^|\s)-(?:NAME|(?:first|FIRST|last|LAST|full|FULL|company|COMPANY)[ _-]?(?:NAME|[Nn]ame))-(?=[\s,.!?:;]|$)/,
   },
   {
     name: 'first_name',
@@ -195,7 +196,7 @@ function isNameless(words: Words, to: number): boolean {
 const FIELD_WORDS = wordSet(
   'name firstname lastname fname lname fullname undefined null nan nil firstlast contactname username customername recipient',
 )
-const VALUED = wordSet('hi hello hey dear for at with from in of by about to your saw noticed and')
+const VALUED = wordSet('hi hello hey dear for at with from in of by about to your saw noticed and until till since')
 const CODE = wordSet(
   'value values check checks pointer pointers hypothesis byte bytes reference references and void field fields type variable variables behavior behaviour result results of the or taken object',
 )
@@ -204,6 +205,7 @@ const CODE = wordSet(
 function isLostValue(words: Words, from: number, to: number): boolean {
   const word = wordAt(words, from)
   const mark = words.marks[from] ?? 0
+  if (isAmount(words, from, to)) return true
   if (from > 0 && (mark & MARK.space) === 0 && (mark & MARK.line) === 0) return false
   if (isOneOf(words, to + 1, CODE) && ((words.marks[to + 1] ?? 0) & (MARK.stop | MARK.clause)) === 0) return false
   if (!isOneOf(words, from - 1, VALUED)) return false
@@ -211,6 +213,11 @@ function isLostValue(words: Words, from: number, to: number): boolean {
   // As a word of English it is written small: "none of", "for none".
   if (word === 'none') return words.text.startsWith('None', words.starts[from])
   return word !== 'nan' || words.text.startsWith('NaN', words.starts[from]) || isOneOf(words, from - 1, GREETINGS)
+}
+
+/** "$NaN", "None%": written to a sign that only goes with a number. */
+function isAmount({ text, starts, ends }: Words, from: number, to: number): boolean {
+  return /[$€£¥]/.test(text.charAt((starts[from] ?? 0) - 1)) || text.charAt(ends[to] ?? 0) === '%'
 }
 
 const GREETINGS = wordSet('hi hello hey dear')

@@ -2,7 +2,7 @@ import { because } from '../findings.js'
 import { type Case, type Check, spanOf, speak } from './case.js'
 import { MARK } from './reading/chars.js'
 import type { Part } from './reading/page.js'
-import { type Words, wordAt } from './reading/words.js'
+import { beginsLine, type Words, wordAt } from './reading/words.js'
 
 /** A draft: something was to be put in here. */
 export const checkPlaceholder: Check = (about, found) => {
@@ -60,6 +60,7 @@ function inPart({ text, words, hits, name }: Part): Place | undefined {
     // A domain is written without spaces: "example com" is none.
     if (phrase.family === 'domain' && !isDomain(words, from, to)) continue
     if (phrase.family === 'note' && !isNote(words, from)) continue
+    if (phrase.family === 'signature' && !isLine(words, from, to)) continue
     return { what: `"${phrase.text}"`, part: name, span: spanOf(words, from, to) }
   }
   const { all } = words
@@ -80,11 +81,12 @@ function isDomain(words: Words, from: number, to: number): boolean {
 /** TODO, FIXME, XXX, $XX: in capitals, and not "my TODO list". */
 function isNote(words: Words, index: number): boolean {
   const word = wordAt(words, index)
-  if (/^(?:tb[dc]|link|url|cta)$/.test(word)) return isBracketed(words, index)
+  if (/^(?:tb[dc]|link|url|cta)$/.test(word))
+    return isBracketed(words, index) || (word.startsWith('tb') && isLine(words, index, index))
   if (((words.marks[index] as number) & MARK.capitals) === 0) return false
   if (word === 'xx') return isAmount(words, index)
   if (word === 'todo') return !/^(?:lists?|apps?|items?|s)$/.test(wordAt(words, index + 1))
-  return word === 'fixme' || word === 'tktk' || word.startsWith('xxx')
+  return word === 'fixme' || word === 'placeholder' || word === 'tktk' || word.startsWith('xxx')
 }
 
 /** XX % or $XX. */
@@ -95,10 +97,15 @@ function isAmount({ text, starts, ends }: Words, index: number): boolean {
   )
 }
 
+/** They are all a line says. */
+function isLine(words: Words, from: number, to: number): boolean {
+  return beginsLine(words, from) && (to + 1 >= words.marks.length || beginsLine(words, to + 1))
+}
+
 function isBracketed({ text, starts, ends }: Words, index: number): boolean {
   return /[[({<]/.test(text.charAt((starts[index] ?? 0) - 1)) && /[\])}>]/.test(text.charAt(ends[index] ?? 0))
 }
 
 /** [Your Name], <your company>, (insert link), [INSERT …]: lengths are bounded. */
 const ASKS =
-  /[[<({]\s{0,2}(?:your|my|insert|enter|add|include|mention|specific|relevant|describe|personali[sz]e|recipient'?s?|prospect'?s?|contact'?s?|customer'?s?|lead'?s?|sender'?s?|placeholder|pain point|value prop(?:osition)?|calendar link|link to|link here|date\/time|name of|e-?mail body|product name)(?:\s[\w './&-]{1,60})?\s{0,2}[\])}>](?!\()/i
+  /[[<({]\s{0,2}(?:your|my|insert|enter|add|include|mention|specific|relevant|recent|latest|topic|achievement|competitor|describe|personali[sz]e|recipient'?s?|prospect'?s?|contact'?s?|customer'?s?|lead'?s?|sender'?s?|placeholder|pain point|value prop(?:osition)?|calendar link|link to|link here|date\/time|name of|e-?mail body|product name)(?:\s[\w './&-]{1,60})?\s{0,2}[\])}>](?!\()/i

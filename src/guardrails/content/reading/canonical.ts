@@ -42,7 +42,8 @@ function countOf(text: string, pattern: RegExp): number {
 
 const PAIRS =
   'аaеeоoрpсcуyхxіiїiјjѕsкkвbнhтtмmԁdɡgԛqԝwһhʟlӏlΙi οoαaεeιiκkνvρpτtυuχxηnωwγyβbσoѵv' +
-  'ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢzɑaıiłløođdħhŧtƒfաwօoսuհhոnցgզqςcєeиnяrшw'
+  'ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢzɑaıiłløođdħhŧtƒfաwօoսuհhոnցgզqςcєeиnяrшw' +
+  'ᗩaᗷbᑕcᗪdᖴfᕼhᒍjᒪlᗰmᑎnᑭpᖇrᔕsᑌuᐯvᗯwᘔz'
 
 const DOUBLES: ReadonlyMap<string, string> = new Map([
   ...[...PAIRS.replace(' ', '').matchAll(/(.)(.)/gu)].map(([, double = '', latin = '']): [string, string] => [double, latin]),

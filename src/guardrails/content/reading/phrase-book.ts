@@ -7,6 +7,7 @@ export type PhraseKind =
   | 'sales'
   | 'text-sales'
   | 'opt-out'
+  | 'promise'
   | 'keyword'
   | 'greeting'
   | 'no-value'
