@@ -1,10 +1,11 @@
-import { type Approval, isExpired, readApproval, requestApproval } from '../approvals/index.js'
+import { type Approval, readApproval, requestApproval } from '../approvals/index.js'
 import { StorageError } from '../core/errors.js'
 import { newId } from '../core/ids.js'
 import type { Json } from '../core/json.js'
 import type { Reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import type { Entry, Version } from '../core/storage-ops.js'
+import { isWaiting, putApproval } from './approval-store.js'
 import { type Attempt, digestOf } from './attempt.js'
 import { seenChecks, suppressionChecks } from './begin.js'
 import type { AgentContext } from './context.js'
@@ -40,7 +41,7 @@ export async function holdForApproval(
         ...seen,
         { op: 'check', key: keys.incarnation, version: known.incarnation },
         { op: 'put', key: held, value: approval.id, version: before, expiresAt: approval.expiresAt },
-        { op: 'put', key: keys.approval(approval.id), value: approval as unknown as Json, version: null },
+        putApproval(approval, null),
         ...checks.map(({ op }) => op),
         ...countedOps(attempt, policy, now),
         recordOp(approvalRecord(about, approval)),
@@ -69,7 +70,7 @@ export async function holdForApproval(
 async function stillPending({ storage }: Core, { value }: Entry, now: number): Promise<Approval | null> {
   const [entry] = await storage.read([keys.approval(String(value))])
   const approval = readApproval(entry?.value)
-  return approval?.status === 'pending' && !isExpired(approval, now) ? approval : null
+  return approval !== null && isWaiting(approval, now) ? approval : null
 }
 
 function sealedRequest({ policy, known }: Core, attempt: Attempt, reasons: readonly Reason[], now: number): Approval {

@@ -4,6 +4,7 @@ import type { Stage } from '../core/reason.js'
 import type { Op, Version } from '../core/storage-ops.js'
 import { NO_HEALTH } from '../guardrails/health/index.js'
 import { type LimitWindow, reserve } from '../limits/index.js'
+import { putApproval } from './approval-store.js'
 import { type Attempt, digestOf } from './attempt.js'
 import type { Core } from './core.js'
 import type { Judged, Lane } from './judge.js'
@@ -83,11 +84,8 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
       { kind: 'intent' },
     )
     if (attempt.grant !== undefined) {
-      const key = keys.approval(attempt.grant.id)
-      add(
-        { op: 'put', key, value: attempt.grant as unknown as Json, version: attempt.grantVersion ?? null },
-        { kind: 'approval', key },
-      )
+      const op = putApproval(attempt.grant, attempt.grantVersion ?? null)
+      add(op, { kind: 'approval', key: op.key })
     }
   }
   const windows = windowsFor(attempt, core, lane, now)

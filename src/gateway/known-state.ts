@@ -67,7 +67,7 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
 
   /** Senders and contacts are named by agents, so there may be any number. One that is forgotten is found changed by the next commit. */
   function forgetSenders(): void {
-    for (const key of entries.keys()) {
+    for (const key of [...entries.keys(), ...read.keys()]) {
       if (!key.startsWith(keys.health('')) && !key.startsWith(keys.heard(''))) continue
       entries.delete(key)
       read.delete(key)

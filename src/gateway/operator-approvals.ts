@@ -10,14 +10,12 @@ import type { Entry } from '../core/storage-ops.js'
 import { type LimitWindow, refusals, reserve } from '../limits/index.js'
 import { checkSystem } from '../orchestrator/index.js'
 import type { HeldCall } from './approval-requests.js'
+import { isWaiting, putApproval, storedApprovals } from './approval-store.js'
 import { type Attempt, attemptOf, digestOf } from './attempt.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { operatorRecord, recordOp } from './records.js'
 import { readWindows } from './windows.js'
-
-/** Approvals read at once. */
-const PAGE = 500
 
 /** What became of a decision. `outcome` is there once the request ran. */
 export type ApprovalAnswer =
@@ -26,7 +24,7 @@ export type ApprovalAnswer =
 
 /** Held requests: look at them, decide on them. A grant works once, for exactly what was asked, until it expires. */
 export interface Approvals {
-  /** Oldest first. */
+  /** Oldest first. `pending` = still to be decided: a request whose time is over is listed without a filter only. */
   list(filter?: {
     readonly status?: Approval['status']
     readonly limit?: number
@@ -75,7 +73,7 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
       if ('refused' in decided) return { refused: decided.refused, approval: before }
       const [result] = await storage.commit([
         [
-          { op: 'put', key: entry.key, value: decided.approval as unknown as Json, version: entry.version },
+          putApproval(decided.approval, entry.version),
           ...reserve(windows, now),
           recordOp(
             operatorRecord(
@@ -130,18 +128,13 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
   return {
     async list({ status, limit = 100, after } = {}) {
       await known.open()
+      const now = clock.now()
       const found: Approval[] = []
-      let from = after === undefined ? undefined : keys.approval(after)
-      for (;;) {
-        const page = await storage.scan(keys.approvals, { limit: PAGE, ...(from !== undefined && { after: from }) })
-        for (const { value } of page) {
-          const approval = readApproval(value)
-          if (approval === null || (status !== undefined && approval.status !== status)) continue
-          if (found.push(approval) >= limit) return found
-        }
-        if (page.length < PAGE) return found
-        from = page.at(-1)?.key
+      for await (const approval of storedApprovals(storage, after)) {
+        if (status === 'pending' ? !isWaiting(approval, now) : status !== undefined && approval.status !== status) continue
+        if (found.push(approval) >= limit) break
       }
+      return found
     },
     async get(id) {
       const loaded = await load(id)
@@ -187,8 +180,8 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
       if ('refused' in edited) return { refused: edited.refused, approval: before }
       const [result] = await storage.commit([
         [
-          { op: 'put', key: entry.key, value: edited.superseded as unknown as Json, version: entry.version },
-          { op: 'put', key: keys.approval(edited.approval.id), value: edited.approval as unknown as Json, version: null },
+          putApproval(edited.superseded, entry.version),
+          putApproval(edited.approval, null),
           recordOp(
             operatorRecord(now, `${who.kind}:${who.name}`, 'approval.edit', policy, {
               approvalId: id,

@@ -1,4 +1,3 @@
-import { readApproval } from '../approvals/index.js'
 import type { Json, JsonObject } from '../core/json.js'
 import { didYouMean } from '../core/nearest.js'
 import { zoneDataReport } from '../guardrails/index.js'
@@ -17,6 +16,7 @@ import {
   validateEvent,
 } from '../orchestrator/index.js'
 import type { RolloutMode } from '../rollout/index.js'
+import { isWaiting, storedApprovals } from './approval-store.js'
 import type { Core } from './core.js'
 import { errorsLastHour } from './error-count.js'
 import { keys } from './keys.js'
@@ -131,12 +131,13 @@ async function systemFacts(core: Core): Promise<SystemFacts> {
     ...policy.limits.ghl.windows({ location, calls: 1 }),
   ]
   const used = await readWindows(storage, windows, now)
-  const approvals = await storage.scan(keys.approvals, { limit: 10_000 })
+  let pendingApprovals = 0
+  for await (const approval of storedApprovals(storage)) if (isWaiting(approval, now)) pendingApprovals++
   return {
     state: known.system().state,
     rateLimits: remaining(windows, used, now).map(({ window, used, limit }) => ({ name: window.name, used, limit })),
     openBreakers: Object.keys(policy.breakers).filter((name) => known.breaker(name).state.kind !== 'closed'),
-    pendingApprovals: approvals.filter(({ value }) => readApproval(value)?.status === 'pending').length,
+    pendingApprovals,
     errorsLastHour: await errorsLastHour(storage, now),
     timeZones: { version: process.versions.tz ?? null, ...zoneDataReport() },
   }

@@ -7,6 +7,7 @@ import { memoryStorage } from '../../src/storage/memory.js'
 import { gatewayOn } from './second-gateway.js'
 import { codesOf, evidence, MORNING, mail, type World, world } from './world.js'
 
+const DAY = 86_400_000
 const NIGHT = '2026-01-14T06:00:00Z'
 const CRAFTER_MAIL = {
   permissions: ['read_contacts', 'send_email'],
@@ -76,6 +77,28 @@ test('a request ends after its time, decided or not', async () => {
   clock.advance(60_000)
   expect(await gateway.approvals.approve(id)).toMatchObject({ refused: { code: 'approval.expired' } })
   expect(fake.received({ method: 'POST' })).toHaveLength(0)
+})
+
+test('what nobody decided in time is no pending request any more, and can still be read for thirty days', async () => {
+  const { gateway, id, clock } = await held({ approvals: { expireMs: 60_000 } })
+  expect((await gateway.system.snapshot()).pendingApprovals).toBe(1)
+  clock.advance(60_000)
+  expect(await gateway.approvals.list({ status: 'pending' })).toEqual([])
+  expect((await gateway.system.snapshot()).pendingApprovals).toBe(0)
+  expect(await gateway.approvals.list()).toMatchObject([{ id, status: 'pending' }])
+  clock.advance(30 * DAY - 1)
+  expect(await gateway.approvals.get(id)).toMatchObject({ id })
+  clock.advance(1)
+  expect(await gateway.approvals.get(id)).toBeNull()
+})
+
+test('what was approved and used goes the same way', async () => {
+  const { gateway, id, clock } = await held({ approvals: { expireMs: 60_000 } })
+  await gateway.approvals.approve(id, { by: 'maria' })
+  clock.advance(60_000 + 30 * DAY - 1)
+  expect(await gateway.approvals.get(id)).toMatchObject({ status: 'consumed' })
+  clock.advance(1)
+  expect(await gateway.approvals.list()).toEqual([])
 })
 
 test('many approve at once, in two gateways: one effect', async () => {
