@@ -8,8 +8,10 @@ import {
   GENESIS,
   type SealedSegment,
   type Verification,
+  type VerifyOptions,
   verifyAsync,
 } from '../audit/index.js'
+import { type AuditArchived, type AuditArchiveRequest, archive, readBase } from './audit-archive.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 
@@ -17,10 +19,12 @@ import { keys } from './keys.js'
 export interface AuditLog {
   /** Records in the order of the chain, oldest first; what still waits is sealed before. */
   records(filter?: AuditFilter): AsyncIterable<AuditRecord>
-  /** Walks the whole chain. With a checkpoint kept elsewhere, a cut-off tail is seen too. */
+  /** Walks the whole chain, from where it was archived up to. With a checkpoint kept elsewhere, a cut-off tail is seen too. */
   verify(against?: { readonly checkpoint?: Checkpoint; readonly publicKey?: KeyObject }): Promise<Verification>
   /** A signed statement of how the chain stands: keep it where this storage's owner cannot reach. */
   checkpoint(signer?: CheckpointSigner): Promise<Checkpoint>
+  /** Moves the oldest records to a place of yours, so that the storage stays small. What is left verifies as before. */
+  archive(request: AuditArchiveRequest): Promise<AuditArchived>
   /** Chains what still waits in the outbox now. */
   seal(): Promise<void>
 }
@@ -36,7 +40,9 @@ export interface AuditFilter {
 /** Segments read at once. */
 const PAGE = 50
 
-export function createAuditLog({ known, storage, sealer, clock }: Core): AuditLog {
+export function createAuditLog(core: Core): AuditLog {
+  const { known, storage, sealer, clock } = core
+
   async function ready(): Promise<void> {
     await known.open()
     await sealer.flush()
@@ -57,6 +63,14 @@ export function createAuditLog({ known, storage, sealer, clock }: Core): AuditLo
     return (entry?.value as unknown as ChainHead | undefined) ?? GENESIS
   }
 
+  /** What is archived meanwhile would look like a gap: then it is looked at again. */
+  async function verifyFrom(base: ChainHead, options: VerifyOptions): Promise<Verification> {
+    const verification = await verifyAsync(segments(), { ...options, from: base })
+    if (verification.ok) return verification
+    const { head: later } = await readBase(storage)
+    return later.seq === base.seq ? verification : verifyFrom(later, options)
+  }
+
   return {
     async *records({ kind, agent, actionId, violations } = {}) {
       await ready()
@@ -73,13 +87,18 @@ export function createAuditLog({ known, storage, sealer, clock }: Core): AuditLo
     },
     async verify(against = {}) {
       await ready()
+      const { head: base } = await readBase(storage)
       // The stored head shows a tail that was cut off by somebody who forgot it.
-      const inside = await verifyAsync(segments(), { checkpoint: await head() })
-      return inside.ok && against.checkpoint !== undefined ? verifyAsync(segments(), against) : inside
+      const inside = await verifyFrom(base, { checkpoint: await head() })
+      return inside.ok && against.checkpoint !== undefined ? verifyFrom(base, against) : inside
     },
     async checkpoint(signer) {
       await ready()
       return checkpoint(await head(), signer, clock.now())
+    },
+    async archive(request) {
+      await ready()
+      return archive(core, request)
     },
     async seal() {
       await ready()

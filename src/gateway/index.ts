@@ -1,4 +1,5 @@
 export type { Agent } from './agent.js'
+export type { AuditArchived, AuditArchiveRequest } from './audit-archive.js'
 export type { AuditFilter, AuditLog } from './audit-log.js'
 export type { GatewayConfig, PolicyView } from './config.js'
 export type { AgentContext } from './context.js'

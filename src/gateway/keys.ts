@@ -36,5 +36,7 @@ export const keys = {
   errors: (bucket: number) => `errors/${bucket}`,
   outbox: 'outbox/',
   auditHead: 'audit-head',
+  /** The head before the oldest segment that was not archived. */
+  auditBase: 'audit-base',
   audit: 'audit/',
 } as const
