@@ -1,6 +1,9 @@
 import { createServer } from 'node:http'
 
-/** The part of GHL that a mail needs, on this machine: it answers every contact and takes every message, and notes when. */
+/**
+ * The part of GHL that a message needs, on this machine: it answers every contact and takes every message, and notes when.
+ * A contact called `sick…` is answered with 500, and the connection breaks once a message to one called `lost…` was taken.
+ */
 export interface LoopbackGhl {
   readonly url: string
   /** When each message arrived, ns of this machine's steady clock, which all processes share. */
@@ -18,16 +21,23 @@ export async function loopbackGhl(): Promise<LoopbackGhl> {
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(JSON.stringify(body))
     }
-    request.resume()
+    let body = ''
+    request.setEncoding('utf8').on('data', (part: string) => {
+      body += part
+    })
     if (request.method === 'POST') {
       const number = messages.push(process.hrtime.bigint())
       if (waiting !== undefined && number >= waiting.count) waiting.resolve()
-      request.on('end', () => answer(201, { conversationId: 'conversation', messageId: `message-${number}` }))
+      request.on('end', () => {
+        if (body.includes('"contactId":"lost')) request.socket.destroy()
+        else answer(201, { conversationId: 'conversation', messageId: `message-${number}`, emailMessageId: `mail-${number}` })
+      })
       return
     }
-    const id = request.url?.split('/').at(-1)
-    const contact = { id, email: `${id}@acme.example`, timezone: 'America/New_York', country: 'US', locationId: 'loc' }
-    request.on('end', () => answer(200, { contact }))
+    const id = request.url?.split('/').at(-1) ?? ''
+    const phone = `+1212555${id.replace(/\D/g, '').padStart(4, '0').slice(-4)}`
+    const contact = { id, email: `${id}@acme.example`, phone, timezone: 'America/New_York', country: 'US', locationId: 'loc' }
+    request.on('end', () => (id.startsWith('sick') ? answer(500, {}) : answer(200, { contact })))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

@@ -8,6 +8,7 @@ import { prove as lostReply } from './lost-reply.js'
 import { prove as neverExceed } from './never-exceed.js'
 import { prove as neverLose } from './never-lose.js'
 import { prove as powerLoss } from './power-loss.js'
+import { prove as soak } from './soak.js'
 import { prove as stop } from './stop.js'
 
 /** Prints its figures and returns what does not hold. */
@@ -23,6 +24,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   faults,
   locks,
   'power-loss': powerLoss,
+  soak,
 }
 
 const [name = '', ...args] = process.argv.slice(2)
