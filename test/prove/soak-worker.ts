@@ -54,13 +54,13 @@ let disk = 0
 let number = 0
 console.log('ready')
 
-const perSlice = Math.ceil(task.rounds / task.slices)
+const sliceOf = (round: number) => Math.floor((round * task.slices) / task.rounds)
 const from = performance.now()
 for (let round = 1; round <= task.rounds; round++) {
   clock.set(START + Math.round((round / task.rounds) * task.days * DAY))
   await Promise.all(Array.from({ length: task.callers }, work))
   if (round % DISK_EVERY === 0) disk = Math.max(disk, bytesIn(task.dir))
-  if (round % perSlice === 0 || round === task.rounds) await endSlice()
+  if (sliceOf(round) > sliceOf(round - 1)) await endSlice()
   const early = from + round * task.paceMs - performance.now()
   if (early > 1) await new Promise((resolve) => setTimeout(resolve, early))
 }

@@ -12,10 +12,8 @@ const CROWDED = 64
 /**
  * One commit: every batch of the call is judged in memory, then each key that changed is written once.
  *
- * KEYS: mark, sequence, index, expiries, last answer of this process, then the strings and the hashes the batches name.
- * ARGV: mark, number of this call, latest time at which it may run, the places of all keys in KEYS (see `places.ts`), the
- * rolling windows' lists as runs of fields, the batches (see `wire.ts`).
- * All numbers are text; keys are numbers of places.
+ * KEYS: mark, sequence, index, expiries, last answer to this caller, then the strings and the hashes the batches name.
+ * ARGV: mark, number of this call, latest time at which it may run, the batches as JSON, their values (see `wire.ts`).
  *
  * A key holds `<version> <c|v> <expiresAt|-> <count|JSON>`. Values are never parsed. Versions grow over the whole store and
  * are at least the time in microseconds, so that a server that lost its last writes in a failover hands out none again.
@@ -35,13 +33,18 @@ if head[3] then
 end
 if now > tonumber(ARGV[3]) then return {'late', now} end
 
-local strings = tonumber(ARGV[4])
-local bags = {}
+local input = cjson.decode(ARGV[4])
+local places, lists, batches = input[1], input[2], input[3]
+local VALUES = 4
+local strings = places[1]
+local sub, find, format, max = string.sub, string.find, string.format, math.max
+local function integer(n) return format('%.0f', n) end
+
+local bags, sizes = {}, {}
 for from = 6, 5 + strings, 1000 do
   local part = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, 5 + strings)))
   for i = 1, #part do bags[from + i - 1] = { [-1] = part[i] } end
 end
-local sizes = {}
 for k = 6 + strings, #KEYS do
   local found = redis.call('HGETALL', KEYS[k])
   local bag = {}
@@ -50,209 +53,203 @@ for k = 6 + strings, #KEYS do
   sizes[k] = #found / 2
 end
 
-local bagOf, nameOf = {}, {}
-local p = 5
-for i = 1, tonumber(ARGV[5]) do
-  local number, name = tonumber(ARGV[p + 1]), ARGV[p + 2]
-  bagOf[i] = name == '' and 5 + number or 5 + strings + number
-  nameOf[i] = name == '' and -1 or tonumber(name)
-  p = p + 2
-end
-
-local ABSENT = {}
+-- A slot is what a key holds: 'stored' as it was found, 'here' as it is now.
 local function parse(raw)
-  if not raw then return ABSENT end
-  local _, last, version, kind, expires = string.find(raw, '^(%d+) (%a) (%S+) ')
+  if not raw then return { here = false } end
+  local _, last, version, kind, expires = find(raw, '^(%d+) (%a) (%S+) ')
   if not last then error('sendwarden: this key was not written by sendwarden') end
-  local slot = { raw = raw, version = version, expires = expires }
+  local slot = { here = true, stored = true, raw = raw, version = version, expires = expires }
   if expires ~= '-' then slot.at = tonumber(expires) end
-  if kind == 'c' then slot.count = tonumber(string.sub(raw, last + 1)) end
+  if kind == 'c' then slot.count = tonumber(sub(raw, last + 1)) end
   return slot
 end
 local function held(k, name)
-  local slot = bags[k][name]
+  local bag = bags[k]
+  local slot = bag[name]
   if type(slot) ~= 'table' then
+    if slot == nil then sizes[k] = sizes[k] + 1 end
     slot = parse(slot)
-    bags[k][name] = slot
+    bag[name] = slot
   end
   return slot
 end
 local function present(slot)
-  if slot.raw and (slot.at == nil or slot.at > now) then return slot end
+  if slot.here and (slot.at == nil or slot.at > now) then return slot end
   return nil
 end
-local function live(i) return present(held(bagOf[i], nameOf[i])) end
-local function matches(guard, slot)
-  if guard == '*' then return true end
-  if slot then return guard == '=' .. slot.version end
-  return guard == '-'
-end
-local function integer(n) return string.format('%.0f', n) end
-
-local lists = {}
-p = p + 2
-for l = 1, tonumber(ARGV[p - 1]) do
-  local runs = {}
-  for q = 1, 4 * tonumber(ARGV[p]) do runs[q] = tonumber(ARGV[p + q]) end
-  lists[l] = runs
-  p = p + 1 + #runs
+local function rawOf(slot)
+  slot.raw = slot.raw or slot.version .. (slot.count and ' c ' or ' v ') .. slot.expires .. ' ' .. (slot.count and integer(slot.count) or slot.text)
+  return slot.raw
 end
 
-local sequence = tonumber(head[2] or '0')
-local touched = {}
-local results = {}
+local slots = {}
+local function at(i)
+  local slot = slots[i]
+  if not slot then
+    local number, name = places[2 * i], places[2 * i + 1]
+    slot = held(name < 0 and 5 + number or 5 + strings + number, name)
+    slots[i] = slot
+  end
+  return slot
+end
 
-local function judge(op, slot, p)
-  local code = op.code
-  if code == 'c' or code == 'p' or code == 'd' then return matches(ARGV[p + 2], slot) end
+-- What the parts of a window hold together. Reckoned once for all batches of the call, until one of them counts in a part.
+local totals = {}
+local function partsOf(l)
+  if totals[l] then return totals[l] end
+  local total = 0
+  local runs = lists[l]
+  for r = 1, #runs, 4 do
+    local first, last, weight = runs[r + 1], runs[r + 2], tonumber(runs[r + 3])
+    local k = 5 + strings + runs[r]
+    local function add(slot)
+      slot.part = true
+      local part = present(slot)
+      if part and part.count then total = total + part.count * weight end
+    end
+    if runs[r] == 0 then
+      for i = first, last do add(at(i)) end
+    elseif sizes[k] > last - first then
+      for name = first, last do if bags[k][name] then add(held(k, name)) end end
+    else
+      for name in pairs(bags[k]) do if name >= first and name <= last then add(held(k, name)) end end
+    end
+  end
+  totals[l] = total
+  return total
+end
+
+local counts = {}
+local function judge(op, o, slot)
+  local code = op[1]
+  if code == 'c' or code == 'p' or code == 'd' then
+    local guard = op[3]
+    if guard == '*' then return true end
+    if slot then return guard == slot.version end
+    return guard == '-'
+  end
   if slot and not slot.count then return false end
   local count = slot and slot.count or 0
   if code == 'a' then
-    local sum = math.max(0, count + tonumber(ARGV[p + 2]))
-    op.count = sum
+    local sum = max(0, count + op[3])
+    counts[o] = sum
     if sum > 9007199254740991 then return false end
-    if ARGV[p + 3] == '' then return true end
-    local total = sum
-    if ARGV[p + 5] ~= '' then
-      local runs = lists[tonumber(ARGV[p + 5])]
-      for r = 1, #runs, 4 do
-        local hash = runs[r] > 0 and 5 + strings + runs[r]
-        for q = runs[r + 1], runs[r + 2] do
-          local part
-          if not hash then
-            part = live(q)
-          elseif bags[hash][q] then
-            part = present(held(hash, q))
-          end
-          if part and part.count then total = total + part.count * runs[r + 3] end
-        end
-      end
-    end
-    return total <= tonumber(ARGV[p + 3])
+    if op[4] == '' then return true end
+    return (op[6] == 0 and sum or sum + partsOf(op[6])) <= tonumber(op[4])
   end
-  local every = tonumber(ARGV[p + 2])
-  op.count = math.max(count, now) + every
-  return count <= now + (tonumber(ARGV[p + 3]) - 1) * every
+  counts[o] = max(count, now) + op[3]
+  return count <= now + (op[4] - 1) * op[3]
 end
 
-local SIZE = { c = 3, d = 3, p = 5, a = 6, t = 4 }
-
-local function replace(i, slot)
-  local was = held(bagOf[i], nameOf[i])
-  slot.old = was.old or was
-  bags[bagOf[i]][nameOf[i]] = slot
-  touched[i] = true
+local touched = {}
+local function touch(i, slot)
+  if slot.part or not slot.stored then totals = {} end
+  slot.raw = nil
+  if slot.was then return end
+  slot.was = { stored = slot.stored, present = present(slot) ~= nil, at = slot.at, expires = slot.expires }
+  touched[#touched + 1] = i
 end
 
-local function write(i, version, kind, expires, text, count)
-  local slot = { raw = version .. ' ' .. kind .. ' ' .. expires .. ' ' .. text, version = version, expires = expires, count = count }
-  if expires ~= '-' then slot.at = tonumber(expires) end
-  replace(i, slot)
-end
-
-local function apply(op, version)
-  local p, i, code = op.p, op.key, op.code
+-- Says whether it wrote.
+local function apply(op, o, version)
+  local code, i = op[1], op[2]
   if code == 'c' then return false end
-  if code == 'd' then
-    if not held(bagOf[i], nameOf[i]).raw then return false end
-    replace(i, {})
-    return true
-  end
-  if code == 'p' then
-    write(i, version, 'v', ARGV[p + 4], ARGV[p + 3])
-    return true
-  end
-  local slot = live(i)
+  local slot = at(i)
+  local alive = present(slot)
+  if code == 'd' and not slot.here then return false end
+  if code == 'a' and not alive and op[3] <= 0 then return false end
   local expires
-  if code == 'a' then
-    if not slot and tonumber(ARGV[p + 2]) <= 0 then return false end
-    expires = ARGV[p + 4]
-    if expires == '' then expires = slot and slot.expires or '-' end
-  else
-    expires = integer(op.count)
+  if code == 'p' then expires = op[5]
+  elseif code == 't' then expires = integer(counts[o])
+  elseif code == 'a' then
+    expires = op[5]
+    if expires == '-' and alive then expires = slot.expires end
   end
-  write(i, version, 'c', expires, integer(op.count), op.count)
+  touch(i, slot)
+  slot.here = code ~= 'd'
+  slot.version, slot.expires, slot.at = version, expires, expires ~= '-' and tonumber(expires) or nil
+  slot.count = code ~= 'p' and code ~= 'd' and counts[o] or nil
+  slot.text = code == 'p' and ARGV[VALUES + op[4]] or nil
   return true
 end
 
+local sequence = tonumber(head[2] or '0')
+local results = {}
 local wroteAny = false
-p = p + 1
-for b = 1, tonumber(ARGV[p - 1]) do
-  local n = tonumber(ARGV[p])
-  local next = p + 2 + tonumber(ARGV[p + 1])
-  p = p + 2
-  local ops = {}
-  local result
-  for o = 1, n do
-    local op = { code = ARGV[p], key = tonumber(ARGV[p + 1]), p = p }
-    local slot = live(op.key)
-    if not judge(op, slot, p) then
-      result = { 0, o - 1, slot and slot.raw or '' }
+for b = 1, #batches do
+  local ops = batches[b]
+  local refused
+  for o = 1, #ops do
+    local slot = present(at(ops[o][2]))
+    if not judge(ops[o], o, slot) then
+      refused = '-' .. (o - 1) .. ' ' .. (slot and rawOf(slot) or '')
       break
     end
-    ops[o] = op
-    p = p + SIZE[op.code]
   end
-  if not result then
-    local number = math.max(sequence + 1, time[1] * 1000000 + time[2])
+  if refused then
+    results[b] = refused
+  else
+    local number = max(sequence + 1, time[1] * 1000000 + time[2])
     local version = integer(number)
     local flags = {}
     local wrote = false
-    for o = 1, n do
-      local did = apply(ops[o], version)
+    for o = 1, #ops do
+      local did = apply(ops[o], o, version)
       wrote = wrote or did
-      flags[o] = did and ops[o].code ~= 'd' and '1' or '0'
+      flags[o] = did and ops[o][1] ~= 'd' and '1' or '0'
     end
     if wrote then
       sequence = number
       wroteAny = true
     end
-    result = { 1, version, table.concat(flags) }
+    results[b] = '+' .. version .. ' ' .. table.concat(flags)
   end
-  results[b] = result
-  p = next
 end
 
 local reply = { 'ok', now, results }
 if not wroteAny then return reply end
 
 local start = #KEYS[1] - 3
-local function physical(at) return math.min(math.ceil(math.max(at, now)) + ${SLACK_MS}, 9007199254740991) end
+local function physical(ends) return math.min(math.ceil(max(ends, now)) + ${SLACK_MS}, 9007199254740991) end
 local deleted, indexed, unindexed, timed, untimed = {}, {}, {}, {}, {}
 local fields, dropped, ends = {}, {}, {}
 redis.call('SET', KEYS[2], integer(sequence))
-for i in pairs(touched) do
-  local k, name = bagOf[i], nameOf[i]
-  local slot = bags[k][name]
-  local old = slot.old
+for _, i in ipairs(touched) do
+  local slot = slots[i]
+  local was = slot.was
+  local number, name = places[2 * i], places[2 * i + 1]
   local field = name >= 0 and integer(name)
-  local member = string.sub(KEYS[k], start) .. (field or '')
-  local was = present(old)
+  local k = field and 5 + strings + number or 5 + number
+  local same = was.present and was.expires == slot.expires
   if field then
     fields[k] = fields[k] or {}
     dropped[k] = dropped[k] or {}
   end
-  if slot.raw then
+  if slot.here then
     if field then
       table.insert(fields[k], field)
-      table.insert(fields[k], slot.raw)
-      ends[k] = math.max(ends[k] or 0, slot.at and physical(slot.at) or math.huge)
+      table.insert(fields[k], rawOf(slot))
+      if not same then ends[k] = max(ends[k] or 0, slot.at and physical(slot.at) or math.huge) end
     elseif slot.at then
-      redis.call('SET', KEYS[k], slot.raw, 'PXAT', integer(physical(slot.at)))
+      redis.call('SET', KEYS[k], rawOf(slot), 'PXAT', integer(physical(slot.at)))
     else
-      redis.call('SET', KEYS[k], slot.raw)
+      redis.call('SET', KEYS[k], rawOf(slot))
     end
-    if not was then indexed[#indexed + 1] = member end
-    if slot.at and not (was and old.expires == slot.expires) then
-      timed[#timed + 1] = slot.expires
-      timed[#timed + 1] = member
-    elseif not slot.at and (not was or old.at) then
-      untimed[#untimed + 1] = member
+    if not same then
+      local member = sub(KEYS[k], start) .. (field or '')
+      if not was.present then indexed[#indexed + 1] = member end
+      if slot.at then
+        timed[#timed + 1] = slot.expires
+        timed[#timed + 1] = member
+      elseif not was.present or was.at then
+        untimed[#untimed + 1] = member
+      end
     end
-  elseif old.raw then
+  elseif was.stored then
+    local member = sub(KEYS[k], start) .. (field or '')
     if field then table.insert(dropped[k], field) else deleted[#deleted + 1] = KEYS[k] end
     unindexed[#unindexed + 1] = member
-    if old.at then untimed[#untimed + 1] = member end
+    if was.at then untimed[#untimed + 1] = member end
   end
 end
 redis.call('SET', KEYS[5], ARGV[2] .. ' ' .. cmsgpack.pack(reply), 'PX', ${ANSWER_KEPT_MS})
@@ -267,10 +264,10 @@ for k, written in pairs(fields) do
   if sizes[k] > ${CROWDED} then
     for name in pairs(bags[k]) do
       local slot = held(k, name)
-      if slot.raw and slot.at and slot.at + ${SLACK_MS} < now then table.insert(dropped[k], integer(name)) end
+      if slot.here and slot.at and slot.at + ${SLACK_MS} < now then table.insert(dropped[k], integer(name)) end
     end
   end
-  local left = redis.call('PTTL', KEYS[k])
+  local left = ends[k] and redis.call('PTTL', KEYS[k])
   each('HSET', KEYS[k], written)
   each('HDEL', KEYS[k], dropped[k])
   if ends[k] == math.huge then

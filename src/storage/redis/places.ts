@@ -15,15 +15,15 @@ export interface Places {
   take(key: string): number
   /** A key as a member of a list: in hash `hash` the field `number`; with hash 0 the place `number`. */
   find(key: string): { readonly hash: number; readonly number: number }
-  /** KEYS: the strings, then the hashes. ARGV: how many strings, how many places, of each its number and its field or ''. */
-  all(): { readonly keys: readonly string[]; readonly args: readonly string[] }
+  /** KEYS: the strings, then the hashes. Places: how many strings, then of each place its number and its field or -1. */
+  all(): { readonly keys: readonly string[]; readonly places: readonly number[] }
 }
 
 export function createPlaces(names: Names): Places {
   const strings: string[] = []
   const hashes = new Map<string, number>()
   const taken = new Map<string, number>()
-  const args: string[] = []
+  const places: number[] = [0]
 
   function hashOf(beginning: string): number {
     const known = hashes.get(beginning)
@@ -36,8 +36,8 @@ export function createPlaces(names: Names): Places {
     const known = taken.get(key)
     if (known !== undefined) return known
     const [, beginning, field] = NUMBERED.exec(key) ?? []
-    if (beginning !== undefined && field !== undefined) args.push(String(hashOf(beginning)), field)
-    else args.push(String(strings.push(names.of(key))), '')
+    if (beginning !== undefined && field !== undefined) places.push(hashOf(beginning), Number(field))
+    else places.push(strings.push(names.of(key)), -1)
     taken.set(key, taken.size + 1)
     return taken.size
   }
@@ -49,10 +49,10 @@ export function createPlaces(names: Names): Places {
       if (beginning === undefined) return { hash: 0, number: take(key) }
       return { hash: hashOf(beginning), number: Number(field) }
     },
-    all: () => ({
-      keys: [...strings, ...[...hashes.keys()].map(names.hash)],
-      args: [String(strings.length), String(taken.size), ...args],
-    }),
+    all() {
+      places[0] = strings.length
+      return { keys: [...strings, ...[...hashes.keys()].map(names.hash)], places }
+    },
   }
 }
 

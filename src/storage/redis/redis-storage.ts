@@ -102,8 +102,8 @@ export function redisStorage(client: RedisClient, options: RedisStorageOptions =
   async function read(keys: readonly string[]): Promise<(Entry | null)[]> {
     const places = createPlaces(names)
     const numbers = keys.map(places.take)
-    const { keys: named, args } = places.all()
-    const [, now, ...raws] = await run(READ, [names.mark, ...named], [requireOpen(), ...args])
+    const { keys: named, places: all } = places.all()
+    const [, now, ...raws] = await run(READ, [names.mark, ...named], [requireOpen(), JSON.stringify(all)])
     return keys.map((key, index) => {
       const raw = raws[(numbers[index] ?? 0) - 1]
       if (typeof raw !== 'string') return null

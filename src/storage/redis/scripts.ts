@@ -26,23 +26,24 @@ if not mark[1] then redis.call('SET', KEYS[1], ARGV[1]) end
 return {'ok', mark[1] or ARGV[1]}
 `)
 
-/** KEYS: mark, strings, hashes. ARGV: mark, the places to read (see `places.ts`). Answers the time and what each place holds. */
+/** KEYS: mark, strings, hashes. ARGV: mark, the places to read as JSON (see `places.ts`). Answers the time and what each place holds. */
 export const READ = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'wiped'} end
 local time = redis.call('TIME')
 local found = {'ok', time[1] * 1000 + math.floor(time[2] / 1000)}
-local strings = tonumber(ARGV[2])
+local places = cjson.decode(ARGV[2])
+local strings = places[1]
 local raws = {}
 for from = 2, 1 + strings, 1000 do
   local part = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, 1 + strings)))
   for i = 1, #part do raws[from + i - 2] = part[i] end
 end
-for i = 1, tonumber(ARGV[3]) do
-  local number, name = tonumber(ARGV[2 * i + 2]), ARGV[2 * i + 3]
-  if name == '' then
+for i = 2, #places, 2 do
+  local number, name = places[i], places[i + 1]
+  if name < 0 then
     found[#found + 1] = raws[number]
   else
-    found[#found + 1] = redis.call('HGET', KEYS[1 + strings + number], name)
+    found[#found + 1] = redis.call('HGET', KEYS[1 + strings + number], string.format('%.0f', name))
   end
 end
 return found

@@ -7,83 +7,89 @@ import { createPlaces, runsOf } from './places.js'
 
 type Plus = NonNullable<Extract<Op, { op: 'add' }>['plus']>
 
-/** What `COMMIT` gets after its five keys and three arguments. Every key and list once, however many batches name it. */
+/**
+ * What `COMMIT` gets after its five keys and three arguments: one text of JSON, then the values as they will be stored. Every
+ * key and list is there once, however many batches name it. The JSON is `[places, lists, batches]`: see `places.ts`; of a list
+ * its runs, each `hash, first field, last field, weight`; of a batch its operations (`Coded`) one after the other.
+ */
 export function encodeBatches(
   names: Names,
   batches: readonly Batch[],
 ): { readonly keys: readonly string[]; readonly args: readonly string[] } {
   const places = createPlaces(names)
-  const lists = new Map<Plus, string>()
-  const listed: string[] = []
-  const args: string[] = []
+  const lists = new Map<Plus, number>()
+  const listed: (readonly (number | string)[])[] = []
+  const values: string[] = []
 
-  function listOf(plus: Plus): string {
+  function listOf(plus: Plus): number {
     const known = lists.get(plus)
     if (known !== undefined) return known
-    const number = String(lists.size + 1)
+    const runs = runsOf(plus).flatMap(({ first, count, weight }) => {
+      const { hash, number } = places.find(first)
+      return [hash, number, number + count - 1, numeral(weight)]
+    })
+    const number = listed.push(runs)
     lists.set(plus, number)
-    const runs = runsOf(plus)
-    listed.push(String(runs.length))
-    for (const { first, count, weight } of runs) {
-      const { hash, number: from } = places.find(first)
-      listed.push(String(hash), String(from), String(from + count - 1), numeral(weight))
-    }
     return number
   }
 
-  function encode(op: Op): void {
-    const at = String(places.take(op.key))
+  function code(op: Op): Coded {
+    const at = places.take(op.key)
     switch (op.op) {
       case 'check':
-        args.push('c', at, guardOf(op.version))
-        return
+        return ['c', at, guardOf(op.version)]
       case 'del':
-        args.push('d', at, guardOf(op.version))
-        return
+        return ['d', at, guardOf(op.version)]
       case 'put':
-        args.push('p', at, guardOf(op.version), JSON.stringify(op.value), op.expiresAt === undefined ? '-' : String(op.expiresAt))
-        return
+        return ['p', at, guardOf(op.version), values.push(JSON.stringify(op.value)), ends(op.expiresAt)]
       case 'add': {
-        const max = op.max === undefined ? '' : numeral(op.max)
-        const list = op.plus === undefined || op.max === undefined ? '' : listOf(op.plus)
-        args.push('a', at, String(op.by), max, op.expiresAt === undefined ? '' : String(op.expiresAt), list)
-        return
+        const list = op.plus === undefined || op.max === undefined ? 0 : listOf(op.plus)
+        return ['a', at, op.by, op.max === undefined ? '' : numeral(op.max), ends(op.expiresAt), list]
       }
       case 'pace':
-        args.push('t', at, String(op.every), String(op.burst ?? 1))
+        return ['t', at, op.every, op.burst ?? 1]
     }
   }
 
-  for (const batch of batches) {
-    const header = args.length
-    args.push(String(batch.length), '')
-    for (const op of batch) encode(op)
-    args[header + 1] = String(args.length - header - 2)
-  }
-  const found = places.all()
-  return { keys: found.keys, args: [...found.args, String(lists.size), ...listed, String(batches.length), ...args] }
+  const coded = batches.map((batch) => batch.map(code))
+  const { keys, places: all } = places.all()
+  return { keys, args: [JSON.stringify([all, listed, coded]), ...values] }
 }
 
-/** Infinity as Lua reads it. */
-function numeral(number: number): string {
-  return number === Number.POSITIVE_INFINITY ? '1e999' : String(number)
+/** An operation as the script reads it. Values are named by their number, from 1. */
+type Coded =
+  | readonly ['c' | 'd', place: number, guard: string]
+  | readonly ['p', place: number, guard: string, value: number, expiresAt: string]
+  | readonly ['a', place: number, by: number, max: number | string, expiresAt: string, list: number]
+  | readonly ['t', place: number, every: number, burst: number]
+
+/** Infinity as Lua reads it: JSON has none. */
+function numeral(number: number): number | string {
+  return number === Number.POSITIVE_INFINITY ? '1e999' : number
+}
+
+/** Kept as text, as it is stored. */
+function ends(expiresAt: number | undefined): string {
+  return expiresAt === undefined ? '-' : String(expiresAt)
 }
 
 function guardOf(version: string | null | undefined): string {
-  return version === undefined ? '*' : version === null ? '-' : `=${version}`
+  return version === undefined ? '*' : version === null ? '-' : version
 }
 
-/** The answers of `COMMIT`, per batch [1, version, which operations have it] or [0, failed, what its key held]. */
+/** The answers of `COMMIT`, per batch `+<version> <which operations have it>` or `-<failed> <what its key held>`. */
 export function decodeResults(answers: unknown, batches: readonly Batch[]): BatchResult[] {
   if (!Array.isArray(answers)) throw damaged('an answer')
   return batches.map((batch, index): BatchResult => {
-    const [accepted, second, third] = (answers[index] ?? []) as [number?, (string | number)?, string?]
-    if (second === undefined || third === undefined) throw damaged('an answer')
-    if (accepted === 1) return { ok: true, versions: batch.map((_, at) => (third[at] === '1' ? String(second) : '')) }
-    const failed = Number(second)
+    const answer = answers[index]
+    if (typeof answer !== 'string') throw damaged('an answer')
+    const space = answer.indexOf(' ')
+    const first = answer.slice(1, space)
+    if (answer.startsWith('+')) return { ok: true, versions: batch.map((_, at) => (answer[space + 1 + at] === '1' ? first : '')) }
+    const failed = Number(first)
     const op = batch[failed]
     if (op === undefined) throw damaged('an answer')
-    const found = third === '' ? null : decodeEntry(op.key, third)
+    const found = space + 1 === answer.length ? null : decodeEntry(op.key, answer.slice(space + 1))
     const retryAt = retryTime(op, found)
     return retryAt === undefined ? { ok: false, failed, found } : { ok: false, failed, found, retryAt }
   })

@@ -78,6 +78,13 @@ async function run(storage: Storage, batches: readonly (readonly Draft[])[], now
   return storage.commit(batches.map((batch) => batch.map((draft) => toOp(draft, versions, now, exact))))
 }
 
+/** One and the same array each time, frozen, as windows hand theirs in: an engine may remember what it found under it. */
+const PLUS: NonNullable<Extract<Op, { op: 'add' }>['plus']> = Object.freeze([
+  ['q/~1', 1],
+  ['q/~2', 1],
+  ['q/~3', 2],
+] as const)
+
 function toOp(draft: Draft, versions: ReadonlyMap<string, string>, now: number, exact: boolean): Op {
   const { key, number } = draft
   const expected = draft.expect === 'absent' ? null : draft.expect === 'stale' ? 'stale' : (versions.get(key) ?? null)
@@ -90,14 +97,8 @@ function toOp(draft: Draft, versions: ReadonlyMap<string, string>, now: number, 
       return { op: 'put', key, value: { n: number }, ...guard, ...expiry }
     case 'del':
       return draft.expect === 'any' || expected === null ? { op: 'del', key } : { op: 'del', key, version: expected }
-    case 'add': {
-      const plus = [
-        ['q/~1', 1],
-        ['q/~2', 1],
-        ['q/~3', 2],
-      ] as const
-      return { op: 'add', key, by: number, ...(draft.max !== undefined && { max: draft.max, plus }), ...expiry }
-    }
+    case 'add':
+      return { op: 'add', key, by: number, ...(draft.max !== undefined && { max: draft.max, plus: PLUS }), ...expiry }
     case 'pace':
       // Where time stands still, short enough to become free; else so long that real time does not matter.
       return { op: 'pace', key, every: exact ? 20 : 3_600_000, burst: Math.max(1, number) }
