@@ -37,6 +37,8 @@ export interface AuditRecord {
   readonly approvalId?: string
   /** The campaign the agent named. */
   readonly campaign?: string
+  /** What the agent said the message is for. */
+  readonly purpose?: 'commercial' | 'transactional'
   /** Where the evidence for the action came from and when it was checked. */
   readonly grounding?: JsonObject
   /** The consent that came with the call: channel, status, basis, when, where its proof is. */

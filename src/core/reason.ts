@@ -28,6 +28,7 @@ export const REASON_CODES = [
   'permission.denied',
   'permission.platform',
   'permission.location',
+  'permission.purpose',
   // guardrails, in the order they are applied
   'recipient.unresolved',
   'recipient.missing_address',

@@ -5,7 +5,9 @@ import { type ApprovalsPolicy, approvalsPolicy } from '../approvals/index.js'
 import { type BreakerPolicies, type BreakerPolicy, breakersPolicy } from '../circuit-breaker/index.js'
 import type { Clock } from '../core/clock.js'
 import { parseConfig } from '../core/config-issues.js'
+import { ConfigError } from '../core/errors.js'
 import { digest, type Json } from '../core/json.js'
+import { didYouMean } from '../core/nearest.js'
 import { readPublicKey } from '../ghl/index.js'
 import { type GuardrailPolicy, guardrailPolicySchema } from '../guardrails/index.js'
 import type { Http } from '../http/http.js'
@@ -87,6 +89,8 @@ const config = z.strictObject({
       email: emailLimitsPolicy.prefault({}),
       sms: smsLimitsPolicy.prefault({}),
       ghl: ghlLimitsPolicy.prefault({}),
+      /** Agents whose word counts that a message is transactional, or not the first. Default: none. */
+      transactional: z.array(z.string()).default([]),
     })
     .prefault({}),
   /** Per breaker name: `ghl_api` and `email_sending` guard GHL calls; others are yours to use. */
@@ -112,6 +116,8 @@ export interface GatewayPolicy {
   readonly system: SystemPolicy
   readonly breakers: BreakerPolicies
   readonly deadlineMs: number
+  /** Whether an agent's word counts that a message is milder to be judged than an advertisement. */
+  isTrusted(agent: string): boolean
   /** GHL's webhooks arrive here: what contacts write is known. */
   readonly hearsReplies: boolean
   readonly permissions: Permissions
@@ -149,7 +155,8 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
   // The names as they were given: parsing drops the ones no store can hold, which must be an error.
   const permissions = definePermissions({ agents: input.agents, ...(input.roles && { roles: input.roles }) })
   const { breakers } = parsed
-  const { email, sms, ghl, ...guardrails } = parsed.guardrails
+  const { email, sms, ghl, transactional, ...guardrails } = parsed.guardrails
+  requireAgents(transactional, permissions.agents)
   const agentsLimits = new Map(permissions.agents.map((name) => [name, agentLimits(permissions.limits(name))]))
   const none = agentLimits({})
   const { storage, http, clock, resolveContact, alerts, webhooks, ...plain } = parsed
@@ -167,6 +174,7 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
     system: parsed.system,
     breakers,
     deadlineMs: parsed.deadlineMs,
+    isTrusted: (agent: string) => transactional.includes(agent),
     hearsReplies: parsed.webhooks !== undefined,
     permissions,
     limits: {
@@ -179,6 +187,16 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
     modeNow: ({ mode }: SystemState) => (mode !== null && JSON.stringify(mode.over) === configuredMode ? mode.mode : parsed.mode),
   })
   return { policy, view, storage, http, clock, resolveContact, alerts, webhookKeys: keysOf(webhooks) }
+}
+
+/** A misspelt name would be an agent that is refused for no reason anybody sees. */
+function requireAgents(names: readonly string[], agents: readonly string[]): void {
+  const issues = names.flatMap((name, index) =>
+    agents.includes(name)
+      ? []
+      : [{ path: `guardrails.transactional[${index}]`, message: `There is no agent "${name}".${didYouMean(name, agents)}` }],
+  )
+  if (issues.length > 0) throw new ConfigError(issues)
 }
 
 function keysOf(webhooks: Parsed['webhooks']): readonly KeyObject[] {

@@ -18,6 +18,13 @@ export interface AgentContext {
    * `at` and `record` only, where nothing else is known, and is recorded. It lifts no suppression and no do-not-disturb.
    */
   readonly consent?: ConsentClaim
+  /**
+   * `transactional` = the recipient's own order, account or appointment causes the message: no way to opt out and no postal
+   * address are due. Only agents named in `guardrails.transactional` may say so. Default: `commercial`.
+   */
+  readonly purpose?: 'commercial' | 'transactional'
+  /** Whether it is the first message to this contact on this channel. `false` is taken from the same agents only. */
+  readonly firstMessage?: boolean
   /** Recorded in the audit. */
   readonly campaign?: string
 }
@@ -38,6 +45,8 @@ const contextSchema = z.strictObject({
       record: name.optional(),
     })
     .optional(),
+  purpose: z.enum(['commercial', 'transactional']).optional(),
+  firstMessage: z.boolean().optional(),
   campaign: name.optional(),
 })
 

@@ -96,10 +96,26 @@ function system({ agent, location, classified }: Attempt, known: KnownState, pol
 
 const GHL_PLATFORM = 'GoHighLevel'
 
-function permission({ agent, location, classified }: Attempt, _known: KnownState, { permissions }: GatewayPolicy): Decision {
+function permission(attempt: Attempt, _known: KnownState, policy: GatewayPolicy): Decision {
+  const { agent, location, classified } = attempt
+  const { permissions } = policy
   const granted = permissions.check(agent, classified.permission)
   if (granted.verdict === 'deny') return granted
-  return combine(granted, permissions.platform(agent, GHL_PLATFORM), permissions.location(agent, location))
+  return combine(
+    granted,
+    permissions.platform(agent, GHL_PLATFORM),
+    permissions.location(agent, location),
+    purpose(attempt, policy),
+  )
+}
+
+/** No agent loosens what its messages are judged by, unless the host trusts its word. */
+function purpose({ agent, context, classified }: Attempt, policy: GatewayPolicy): Decision {
+  const milder = context.purpose === 'transactional' || context.firstMessage === false
+  if (!milder || classified.message === undefined || policy.isTrusted(agent)) return allow()
+  const said = context.purpose === 'transactional' ? 'transactional' : 'not the first'
+  const message = `Agent "${agent}" may not say that its messages are ${said}. Leave it out, or name the agent in guardrails.transactional.`
+  return denyIf([reason('permission', 'permission.purpose', message, { agent, said })])
 }
 
 function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, moment: Moment): Decision {
@@ -124,6 +140,8 @@ function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, 
   if (attempt.contact) facts.contact = attempt.contact
   if (context.grounding) facts.grounding = context.grounding
   if (context.consent) facts.consent = context.consent
+  if (context.purpose) facts.purpose = context.purpose
+  if (context.firstMessage !== undefined) facts.firstMessage = context.firstMessage
   if (senderDomain !== undefined && senderDomain !== UNKNOWN_SENDER) facts.senderDomain = senderDomain
   if (health) facts.senderHealth = domainHealth(countersAt(health, moment.now), policy.guardrails, moment.now)
   // Where no webhooks are set up, nobody knows.

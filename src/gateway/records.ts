@@ -129,6 +129,7 @@ function base({ attempt, policy, pseudonymKey, at }: About, kind: AuditRecord['k
   if (subject !== undefined) record.subject = subject
   if (context.campaign !== undefined) record.campaign = redact(context.campaign)
   if (context.grounding !== undefined) record.grounding = groundingOf(context.grounding)
+  if (context.purpose !== undefined) record.purpose = context.purpose
   if (context.consent !== undefined) record.consent = consentOf(context.consent)
   if (attempt.grant !== undefined) record.approvalId = attempt.grant.id
   return record
