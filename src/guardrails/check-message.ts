@@ -78,13 +78,13 @@ export interface Reach {
 }
 
 /**
- * The subset for an action that makes GHL write to a contact (a workflow, a campaign): recipients, grounding, time.
- * What will be written cannot be read here.
+ * The subset for an action that makes GHL write to a contact (a workflow, a campaign): recipients with their
+ * consent, grounding, time. What will be written cannot be read here.
  */
 export function checkReach(facts: MessageFacts, policy: GuardrailPolicy, reach: Reach = {}): Decision {
   const { channels = REACHED, sendAt } = reach
   const found = noFindings()
-  checkReachable(facts.contact, reach.channels ?? [], facts.suppressed ?? [], found)
+  checkReachable(facts, reach.channels ?? [], policy, found)
   checkEvidence(facts, undefined, policy, found)
   for (const channel of channels) {
     const before = found.reasons.length

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Suppression } from '../../src/gateway/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
 import { gatewayOn } from './second-gateway.js'
-import { codesOf, mail, world } from './world.js'
+import { codesOf, evidence, mail, world } from './world.js'
 
 async function all(list: AsyncIterable<Suppression>): Promise<Suppression[]> {
   const found: Suppression[] = []
@@ -47,6 +47,19 @@ test('a contact that stopped texts is put in no workflow: what that sends cannot
   expect(codesOf(await outreach.execute({ type: 'trigger_workflow', contactId: ann.id, workflowId: 'w1' }))).toContain(
     'recipient.suppressed',
   )
+})
+
+test('a workflow for somebody in Canada waits for a human as long as nobody knows of a consent', async () => {
+  const { gateway, fake, clock } = await world()
+  const who = { email: 'kim@maple.example', country: 'CA', timezone: 'America/Toronto', firstName: 'Kim' }
+  const { id } = fake.addContact(who)
+  const { id: workflowId } = fake.addWorkflow({})
+  const outreach = gateway.agent('outreach').with({ grounding: evidence(id, clock) })
+  const start = { type: 'trigger_workflow', contactId: id, workflowId } as const
+  const held = await outreach.execute(start)
+  expect(held).toMatchObject({ status: 'pending_approval', reasons: [{ code: 'recipient.consent', rule: 'law.casl-consent' }] })
+  const consent = { contactId: id, channel: 'email', status: 'given', at: clock.now() - 1000, record: 'form 12' } as const
+  expect(await outreach.with({ consent }).execute(start)).toMatchObject({ status: 'executed' })
 })
 
 test('an import takes in thousands, says which rows are wrong, and changes nothing the second time', async () => {

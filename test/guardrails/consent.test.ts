@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Consent, ConsentClaim, ContactFacts } from '../../src/core/contact.js'
-import { checkMessage, guardrailPolicySchema } from '../../src/guardrails/index.js'
+import { checkMessage, checkReach, guardrailPolicySchema } from '../../src/guardrails/index.js'
 import { contact, email, sms } from '../../src/testing/builders.js'
 import { codes, facts, NOW, warningRules } from './facts.js'
 
@@ -104,4 +104,18 @@ test('what comes with the call restricts, and never outweighs what the contact s
   expect(
     codes(checkMessage(email(), policy, facts({ contact: from('CA'), consent: claim(), suppressed: ['contact:contact_1'] }))),
   ).toEqual(['recipient.suppressed'])
+})
+
+test('a workflow needs consent on every channel it may write on, and on no other', () => {
+  const start = (who: ContactFacts, channels?: readonly ('email' | 'sms')[]) =>
+    checkReach(facts({ contact: who }), policy, channels === undefined ? {} : { channels })
+  const both = { email: given({ basis: 'express' }), sms: given({ basis: 'express' }) }
+  expect(start(from('CA', { consent: both })).verdict).toBe('allow')
+  expect(start(from('CA', { consent: { email: both.email } }))).toMatchObject({
+    verdict: 'hold',
+    reasons: [{ rule: 'law.casl-consent' }],
+  })
+  expect(start(from('CA', { consent: { email: both.email } }), ['email']).verdict).toBe('allow')
+  expect(start(from('CA', { consent: { email: both.email }, phones: [] })).verdict).toBe('allow')
+  expect(codes(start(from('US', { consent: { email: { status: 'withdrawn' } } })))).toEqual(['recipient.consent'])
 })

@@ -45,19 +45,22 @@ export function checkRecipients(message: Message, facts: RecipientFacts, policy:
     } else checkLandline(channel, address, contact, found)
   }
   if (contact !== undefined) checkDoNotDisturb(contact, [channel], found)
-  checkConsent(message, contact, facts.consent, policy, now, found)
+  checkConsent(channel, contact, facts.consent, policy, now, found)
   checkWhatsAppWindow(message, facts.heardAt, policy, now, found)
 }
 
 const THE_CONTACT: readonly Recipient[] = [{ kind: 'contact' }]
 /** What a workflow may write on. */
-const WRITTEN: readonly Channel[] = ['email', 'sms']
+const WRITTEN = ['email', 'sms'] as const
 
-/** The same for an action that lets GHL write to the contact: every address it has must be free. */
+/**
+ * The same for an action that lets GHL write to the contact. On which of its addresses cannot be read, so every one must be
+ * free, and the consent for every one has to do.
+ */
 export function checkReachable(
-  contact: ContactFacts | undefined,
+  { contact, suppressed = [], consent, now }: RecipientFacts,
   channels: readonly Channel[],
-  suppressed: readonly string[],
+  policy: GuardrailPolicy,
   found: Findings,
 ): void {
   if (contact === undefined) {
@@ -71,6 +74,9 @@ export function checkReachable(
     for (const phone of contact.phones) checkSuppressedAddress('sms', phone, 'contact', keys, found)
   }
   checkDoNotDisturb(contact, channels, found)
+  const has = { email: contact.emails.length > 0, sms: contact.phones.length > 0 }
+  const reached = channels.length > 0 ? channels : WRITTEN.filter((channel) => has[channel])
+  for (const channel of reached) checkConsent(channel, contact, consent, policy, now, found)
 }
 
 function unresolved(found: Findings): void {

@@ -1,5 +1,4 @@
 import type { Channel, Consent, ConsentBasis, ConsentClaim, ContactFacts } from '../../core/contact.js'
-import type { Message } from '../../core/message.js'
 import type { Reason } from '../../core/reason.js'
 import { because, deny, type Findings, hold, warn } from '../findings.js'
 import type { GuardrailPolicy } from '../policy.js'
@@ -39,7 +38,7 @@ const LIFE: { readonly [basis in ConsentBasis]?: number } = { purchase: 730 * DA
  * call may restrict, or tell with a record of a consent nobody here knows; it never outweighs the contact's own word.
  */
 export function checkConsent(
-  message: Message,
+  on: Channel,
   contact: ContactFacts | undefined,
   claim: ConsentClaim | undefined,
   policy: GuardrailPolicy,
@@ -47,7 +46,7 @@ export function checkConsent(
   found: Findings,
 ): void {
   if (contact === undefined) return
-  const channel = channelFamily(message.channel)
+  const channel = channelFamily(on)
   const known = knownConsent(contact, channel, claim, now)
   if (known?.status === 'withdrawn') {
     deny(found, why('recipient.consent-withdrawn', `The contact took back its consent to ${channel}. Do not write to it there.`))
