@@ -28,6 +28,10 @@ export function raiseAlarms({ events, clock }: Core, channel: AlertChannel): voi
     if (to === 'open')
       say({ level: 'warning', code: 'breaker.open', subject: name, message: `Circuit breaker '${name}' opened.` })
   })
+  events.on('domain', ({ domain, until, reason }) => {
+    const how = until === undefined ? 'is stopped' : `rests until ${new Date(until).toISOString()}`
+    say({ level: 'warning', code: 'domain.stopped', subject: domain, message: `${domain} ${how}: ${reason}` })
+  })
   events.on('approval', ({ id, status, agent, action }) => {
     if (status === 'pending')
       say({ level: 'info', code: 'approval.required', subject: id, message: `${action} by ${agent} waits for approval ${id}.` })

@@ -6,6 +6,7 @@ import type { Core, FeedbackEvent } from './core.js'
 import { followMail } from './feedback-mail.js'
 import { FEEDBACK_LIFE_MS } from './feedback-memory.js'
 import { followDnd, hear } from './feedback-people.js'
+import type { DomainStop } from './health-store.js'
 import { keys } from './keys.js'
 import { recordOp } from './records.js'
 import { mailboxKey } from './suppression-store.js'
@@ -16,6 +17,8 @@ export interface Draft {
   readonly by: FeedbackEvent['by']
   readonly now: number
   readonly ops: Op[]
+  /** Sending domains it stops. */
+  readonly stops: DomainStop[]
 }
 
 /** `applyFeedback` as its callers have it. */
@@ -35,7 +38,7 @@ export async function applyFeedback(core: Core, feedback: Feedback, identity: st
     const [told] = await storage.read([mark])
     if (told) return false
     const now = clock.now()
-    const draft: Draft = { core, by, now, ops: [] }
+    const draft: Draft = { core, by, now, ops: [], stops: [] }
     const wish = await gather(draft, feedback)
     const event = eventOf(feedback, by, wish)
     const ops: Op[] = [
@@ -52,6 +55,7 @@ export async function applyFeedback(core: Core, feedback: Feedback, identity: st
         known.learn(op.key, { value: op.value, version: result?.versions[index] ?? '' })
     }
     core.tell('feedback', event)
+    for (const stop of draft.stops) core.tell('domain', stop)
     return true
   }
   throw new Error(`${MAX_TRIES} tries lost against other writers.`)

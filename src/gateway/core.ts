@@ -8,6 +8,7 @@ import type { Http } from '../http/http.js'
 import type { Storage } from '../storage/storage.js'
 import type { GatewayPolicy } from './config.js'
 import type { GhlBudget } from './ghl-budget.js'
+import type { DomainStop } from './health-store.js'
 import type { KnownState } from './known-state.js'
 import type { Sealer } from './sealer.js'
 import type { SystemNews } from './system-news.js'
@@ -24,6 +25,8 @@ export interface GatewayEvents {
   breaker: (event: { readonly name: string; readonly from: string; readonly to: string }) => void
   /** GHL told what became of a message, or what a person wants. Never for an event that was told before. */
   feedback: (event: FeedbackEvent) => void
+  /** Bounces or complaints stopped a sending domain: told by the process that heard of the one too many. */
+  domain: (stop: DomainStop) => void
   /** The storage did not answer, or its state cannot be trusted: everything is refused until it does. */
   fault: (error: unknown) => void
 }

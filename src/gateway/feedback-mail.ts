@@ -20,7 +20,7 @@ const HEALTH_EVENTS: { readonly [kind in MailFeedback['kind']]?: HealthEvent } =
 /** What an e-mail's fate changes: who may be written to, and how the domain it left from stands. */
 export async function followMail(draft: Draft, feedback: MailFeedback): Promise<void> {
   const { kind, recipient, mailId, at, from } = feedback
-  const { core, now, ops } = draft
+  const { core, now, ops, stops } = draft
   const mailbox = recipient === undefined ? undefined : mailboxKey('email', recipient)
   const cause = causeOf(feedback)
   if (cause !== undefined && mailbox !== undefined) await suppress(draft, [mailbox], cause)
@@ -38,7 +38,10 @@ export async function followMail(draft: Draft, feedback: MailFeedback): Promise<
   // Mails of users and workflows leave from the same domain: without them in the count its rates would be too high.
   const fromElsewhere = ours === null && from !== undefined && domain !== UNKNOWN_SENDER
   if (fromElsewhere && (kind === 'delivered' || kind === 'bounced')) ops.push(countSent(domain, at))
-  if (event !== undefined) ops.push(healthOp(core, await readHealth(core, domain, now), event, { at, now }).op)
+  if (event === undefined) return
+  const { op, stop } = healthOp(core, await readHealth(core, domain, now), event, { at, now })
+  ops.push(op)
+  if (stop !== undefined) stops.push(stop)
 }
 
 function causeOf({ kind, noMailbox }: MailFeedback): SuppressionCause | undefined {

@@ -1,12 +1,15 @@
 import type { Json } from '../core/json.js'
 import type { Entry, Op } from '../core/storage-ops.js'
 import {
+  countersAt,
   dayOf,
+  domainHealth,
   HEALTH_DAYS,
   type HealthEvent,
   type HealthRecord,
   readHealthRecord,
   recordEvent,
+  withSent,
 } from '../guardrails/health/index.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
@@ -31,14 +34,27 @@ export async function readHealth({ storage }: Core, domain: string, now: number)
   return { domain, entry, record: readHealthRecord(entry?.value), sent }
 }
 
-/** The domain after an event, and the write that makes it so unless somebody else wrote meanwhile. */
+/** A sending domain that may send no more for now. */
+export interface DomainStop {
+  readonly domain: string
+  /** When it may come back, ms; absent = once it scores enough again. */
+  readonly until?: number
+  /** Why, with the figures. */
+  readonly reason: string
+}
+
+/** The domain after an event, the write that makes it so unless somebody else wrote meanwhile, and whether that stops it. */
 export function healthOp(
   { policy }: Core,
   { domain, entry, record, sent }: StoredHealth,
   event: HealthEvent,
   { count = 1, at, now }: { readonly count?: number; readonly at: number; readonly now: number },
-): { readonly op: Op; readonly next: HealthRecord } {
+): { readonly op: Op; readonly next: HealthRecord; readonly stop?: DomainStop } {
   const next = recordEvent(record, event, { count, at, now, sent }, policy.guardrails)
   const op: Op = { op: 'put', key: keys.health(domain), value: next as unknown as Json, version: entry?.version ?? null }
-  return { op, next }
+  const healthOf = (each: HealthRecord) => domainHealth(countersAt(each, now), policy.guardrails, now)
+  const { healthy, reasons, coolingUntil } = healthOf(next)
+  if (healthy || !healthOf(withSent(record, sent, now)).healthy) return { op, next }
+  const reason = reasons.map(({ message }) => message).join(' ')
+  return { op, next, stop: { domain, reason, ...(coolingUntil !== undefined && { until: coolingUntil }) } }
 }

@@ -38,13 +38,14 @@ export function createDomainHealth(core: Core): DomainHealthLog {
       for (;;) {
         const now = clock.now()
         const stored = await readHealth(core, senderDomain(domain), now)
-        const { op, next } = healthOp(core, stored, event, { count, at: now, now })
+        const { op, next, stop } = healthOp(core, stored, event, { count, at: now, now })
         const [result] = await storage.commit([
           [op, recordOp(operatorRecord(now, by, `health.${event}`, policy, { domain: stored.domain, count }))],
         ])
         sealer.wrote()
         if (!result?.ok) continue
         known.learn(keys.health(stored.domain), { value: op.op === 'put' ? op.value : null, version: result.versions[0] ?? '' })
+        if (stop !== undefined) core.tell('domain', stop)
         return domainHealth(countersAt(next, now), policy.guardrails, now)
       }
     },
