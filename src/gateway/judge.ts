@@ -4,7 +4,7 @@ import { allow, combine, type Decision, denyIf, holdIf } from '../core/decision.
 import type { TraceStep } from '../core/outcome.js'
 import { type Reason, reason, type Stage } from '../core/reason.js'
 import { countersAt, domainHealth } from '../guardrails/health/index.js'
-import { checkGrounding, checkMessage, checkReach, type MessageFacts } from '../guardrails/index.js'
+import { checkGrounding, checkMessage, checkReach, checkSendingDomain, type MessageFacts } from '../guardrails/index.js'
 import { UNKNOWN_SENDER } from '../guardrails/recipients/index.js'
 import { checkSystem } from '../orchestrator/index.js'
 import { decideRollout } from '../rollout/index.js'
@@ -122,28 +122,29 @@ function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, 
   const { classified, context } = attempt
   if (classified.reads || classified.protective) return allow()
   const subject = { type: classified.action, risk: classified.risk, contactIds: attempt.contactIds }
-  // What a human approved rested on evidence that was fresh when it was asked for; everything else is judged now.
-  const groundedAt = attempt.grant?.at ?? moment.now
-  const { message } = classified
-  if (message === undefined && !reachesContact(attempt)) {
-    return combine(suppressedContacts(moment), checkGrounding(context.grounding, subject, policy.guardrails, groundedAt))
-  }
-
   const senderDomain = senderDomainOf(attempt, policy)
   const health = senderDomain === undefined ? undefined : known.health(senderDomain)?.state
+  // What a human approved rested on evidence that was fresh when it was asked for; everything else is judged now.
+  const groundedAt = attempt.grant?.at ?? moment.now
   const facts: { -readonly [K in keyof MessageFacts]: MessageFacts[K] } = {
     now: moment.now,
     action: subject,
     suppressed: moment.suppressed,
     groundedAt,
   }
-  if (attempt.contact) facts.contact = attempt.contact
   if (context.grounding) facts.grounding = context.grounding
+  if (senderDomain !== undefined && senderDomain !== UNKNOWN_SENDER) facts.senderDomain = senderDomain
+  if (health) facts.senderHealth = domainHealth(countersAt(health, moment.now), policy.guardrails, moment.now)
+  const { message } = classified
+  if (message === undefined && !reachesContact(attempt)) {
+    const sender = classified.action === 'bulk_send_email' ? checkSendingDomain(facts) : allow()
+    return combine(suppressedContacts(moment), checkGrounding(facts.grounding, subject, policy.guardrails, groundedAt), sender)
+  }
+
+  if (attempt.contact) facts.contact = attempt.contact
   if (context.consent) facts.consent = context.consent
   if (context.purpose) facts.purpose = context.purpose
   if (context.firstMessage !== undefined) facts.firstMessage = context.firstMessage
-  if (senderDomain !== undefined && senderDomain !== UNKNOWN_SENDER) facts.senderDomain = senderDomain
-  if (health) facts.senderHealth = domainHealth(countersAt(health, moment.now), policy.guardrails, moment.now)
   // Where no webhooks are set up, nobody knows.
   if (message?.channel === 'whatsapp' && message.contactId !== undefined && policy.hearsReplies)
     facts.heardAt = known.heard(message.contactId).state

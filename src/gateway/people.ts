@@ -55,10 +55,11 @@ export function mailCount(attempt: Attempt): { readonly total: number; readonly 
 }
 
 /**
- * The domain an e-mail leaves from: the request's sender, else the account's, else the name all unknown ones share.
- * Neither case, spelling nor omission dodges it. Undefined for what is no e-mail.
+ * The domain an e-mail or a campaign leaves from: the request's sender, else the account's, else the name all unknown ones
+ * share. Neither case, spelling nor omission dodges it. Undefined for what is no e-mail.
  */
 export function senderDomainOf({ classified }: Attempt, policy: GatewayPolicy): string | undefined {
+  if (classified.action === 'bulk_send_email') return senderDomain(policy.account.senderDomain)
   if (classified.message?.channel !== 'email') return undefined
   return senderDomain(classified.message.from ?? policy.account.senderDomain)
 }

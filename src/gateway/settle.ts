@@ -192,7 +192,9 @@ function tail(core: Core, { attempt }: Admitted, { headers }: Effect, outcome: O
   const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: clock.now() }
   const error = outcome.status === 'failed' || outcome.status === 'unknown' ? outcome.error : undefined
   const domain = senderDomainOf(attempt, policy)
-  const sent = domain === undefined || outcome.status === 'failed' ? [] : sentOps(domain, outcome, clock.now())
+  // A campaign's mails are counted as GHL tells what became of each.
+  const single = domain !== undefined && attempt.classified.message !== undefined
+  const sent = single && outcome.status !== 'failed' ? sentOps(domain, outcome, clock.now()) : []
   if (headers !== undefined) core.budget.observe(attempt.location, readRateHeaders(headers), clock.now())
   return [
     ...sent,

@@ -1,7 +1,7 @@
 import type { Op } from '../core/storage-ops.js'
 import { advanceWarmUp, dayOf, type HealthRecord, lifted, NO_HEALTH, rampsUp, warmUpLimit } from '../guardrails/health/index.js'
 import { senderDomain } from '../guardrails/recipients/index.js'
-import type { CalendarWindow } from '../limits/index.js'
+import { type CalendarWindow, unitsOf } from '../limits/index.js'
 import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
 import { keys } from './keys.js'
@@ -30,14 +30,15 @@ export function warmUpWindow(
   const { warmUp } = sendingRecord(domain, known, policy, now)
   const limit = warmUp === undefined ? undefined : warmUpLimit(warmUp, policy.guardrails)
   if (limit === undefined) return undefined
-  const at = attempt.classified.message?.sendAt
+  const { message, recipients } = attempt.classified
+  const at = message?.sendAt
   return {
     name: 'health.warmUp',
     code: 'email.warm_up',
     kind: 'calendar',
     key: `${prefix}q/warm-up/${encodeURIComponent(domain)}`,
     limit,
-    by: mailCount(attempt).total,
+    by: message === undefined ? unitsOf(recipients) : mailCount(attempt).total,
     period: 'day',
     // GHL's own counters turn over at midnight UTC.
     zone: 'UTC',

@@ -29,16 +29,14 @@ export function windowsFor(
     const request = { location, zone: account.timeZone, prefix, recipients }
     return message?.sendAt === undefined ? request : { ...request, at: message.sendAt }
   }
-  if (message?.channel === 'email') {
-    add(limits.email.windows(send(mailCount(attempt))))
-    const warmUp = warmUpWindow(attempt, known, policy, prefix, now)
-    if (warmUp !== undefined) windows.push(warmUp)
-  }
+  if (message?.channel === 'email') add(limits.email.windows(send(mailCount(attempt))))
   // RCS is the same sender on the same carriers, and falls back to SMS.
   if (message?.channel === 'sms' || message?.channel === 'rcs')
     add(limits.sms.windows(send({ total: message.recipients.length })))
   if (message !== undefined && message.channel !== 'email') add(perPerson(attempt, message, policy, prefix))
   if (classified.action === 'bulk_send_email') add(limits.email.bulk(send({ total: classified.recipients })))
+  const warmUp = warmUpWindow(attempt, known, policy, prefix, now)
+  if (warmUp !== undefined) windows.push(warmUp)
   // The look-ups were real in either lane.
   const calls = (lane === 'live' ? 1 : 0) + attempt.lookups
   if (calls > 0) add(limits.ghl.windows({ location, calls }))

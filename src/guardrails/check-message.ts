@@ -94,6 +94,13 @@ export function checkReach(facts: MessageFacts, policy: GuardrailPolicy, reach: 
   return decide(found)
 }
 
+/** What can be said of a campaign to many: whether the domain it leaves from may send. */
+export function checkSendingDomain({ senderDomain, senderHealth, now }: MessageFacts): Decision {
+  const found = noFindings()
+  checkSender(senderDomain, senderHealth, now, found)
+  return decide(found)
+}
+
 const REACHED: readonly Channel[] = ['email', 'sms']
 
 function checkEvidence(

@@ -1,4 +1,4 @@
-export { checkMessage, checkReach, type MessageFacts, type Reach } from './check-message.js'
+export { checkMessage, checkReach, checkSendingDomain, type MessageFacts, type Reach } from './check-message.js'
 export type { MessageContext } from './content/case.js'
 export { type Finding, type Score, scoreContent } from './content/score-content.js'
 export { checkGrounding, type GroundedAction } from './grounding.js'

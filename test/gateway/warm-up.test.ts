@@ -121,3 +121,31 @@ test('in shadow the ramp is the same, and a rehearsal takes no step', async () =
   await made.gateway.system.setMode('live')
   expect(await sendMany(made, 14, () => 'sam@new.example')).toBe(10)
 })
+
+test('a campaign takes as many places of a new domain as it reaches people, and waits while the domain rests', async () => {
+  const warmUp = { health: { warmUp: { new: ['agency.example.com'] } } }
+  const { gateway, fake, clock } = await world({ guardrails: { ...open, ...warmUp } })
+  const contactIds = Array.from({ length: 6 }, (_, n) => fake.addContact({ email: `c${n}@acme.example` }).id)
+  const approveOne = async (id: string) => {
+    fake.state.campaigns.push({
+      id,
+      name: id,
+      locationId: fake.locationId,
+      subject: 'News',
+      html: '<p>News</p>',
+      status: 'draft',
+    })
+    const grounding = evidence(contactIds[0] ?? '', clock)
+    const held = await gateway
+      .agent('outreach')
+      .with({ grounding })
+      .execute({ type: 'bulk_send_email', campaignId: id, contactIds })
+    const answer = held.status === 'pending_approval' ? await gateway.approvals.approve(held.approvalId) : { outcome: held }
+    return 'outcome' in answer ? answer.outcome : answer
+  }
+  expect(await approveOne('c1')).toMatchObject({ status: 'executed' })
+  // Six of ten are used.
+  expect(await approveOne('c2')).toMatchObject({ status: 'blocked', reasons: [{ code: 'email.warm_up' }] })
+  await gateway.health.record('agency.example.com', 'bounce', { count: 20 })
+  expect(await approveOne('c3')).toMatchObject({ status: 'blocked', reasons: [{ code: 'domain.cooling' }] })
+})
