@@ -32,6 +32,12 @@ export function raiseAlarms({ events, clock }: Core, channel: AlertChannel): voi
     const how = until === undefined ? 'is stopped' : `rests until ${new Date(until).toISOString()}`
     say({ level: 'warning', code: 'domain.stopped', subject: domain, message: `${domain} ${how}: ${reason}` })
   })
+  events.on('scheduled', ({ messageId, sendAt, cancelled, reason = '' }) => {
+    if (cancelled) return
+    const at = new Date(sendAt).toISOString()
+    const message = `Message ${messageId} goes to somebody on the suppression list at ${at} and could not be cancelled: ${reason} Cancel it in GHL, or call scheduled.cancelSuppressed() again.`
+    say({ level: 'critical', code: 'scheduled.not_cancelled', subject: messageId, message })
+  })
   events.on('approval', ({ id, status, agent, action }) => {
     if (status === 'pending')
       say({ level: 'info', code: 'approval.required', subject: id, message: `${action} by ${agent} waits for approval ${id}.` })

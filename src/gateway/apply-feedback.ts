@@ -56,6 +56,7 @@ export async function applyFeedback(core: Core, feedback: Feedback, identity: st
     }
     core.tell('feedback', event)
     for (const stop of draft.stops) core.tell('domain', stop)
+    if (ops.some((op) => op.op === 'put' && op.key.startsWith(keys.suppressions))) core.suppressed()
     return true
   }
   throw new Error(`${MAX_TRIES} tries lost against other writers.`)

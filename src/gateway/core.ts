@@ -10,6 +10,7 @@ import type { GatewayPolicy } from './config.js'
 import type { GhlBudget } from './ghl-budget.js'
 import type { DomainStop } from './health-store.js'
 import type { KnownState } from './known-state.js'
+import type { ScheduledNews } from './scheduled.js'
 import type { Sealer } from './sealer.js'
 import type { SystemNews } from './system-news.js'
 
@@ -27,6 +28,8 @@ export interface GatewayEvents {
   feedback: (event: FeedbackEvent) => void
   /** Bounces or complaints stopped a sending domain: told by the process that heard of the one too many. */
   domain: (stop: DomainStop) => void
+  /** A scheduled message to somebody who was suppressed meanwhile was cancelled in GHL, or could not be. */
+  scheduled: (news: ScheduledNews) => void
   /** The storage did not answer, or its state cannot be trusted: everything is refused until it does. */
   fault: (error: unknown) => void
 }
@@ -56,6 +59,8 @@ export interface Core {
   readonly known: KnownState
   readonly sealer: Sealer
   readonly news: SystemNews
+  /** Somebody was put on the suppression list: what GHL still keeps for them is cancelled. */
+  suppressed(): void
   readonly budget: GhlBudget
   readonly events: EventEmitter<GatewayEvents>
   /** Emits an event; a listener's fault stays the listener's. */

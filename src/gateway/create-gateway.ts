@@ -21,6 +21,7 @@ import { createSuppressions, type Suppressions } from './operator-suppressions.j
 import { createSystem, type System } from './operator-system.js'
 import { createReconciler, type Reconciler } from './reconcile.js'
 import { run } from './run.js'
+import { createCanceller, createScheduled, type Scheduled } from './scheduled.js'
 import { createSealer } from './sealer.js'
 import { createSystemNews } from './system-news.js'
 import { createWebhooks, type Webhooks } from './webhooks.js'
@@ -40,6 +41,8 @@ export interface Gateway {
   readonly suppressions: Suppressions
   /** Actions whose outcome is unknown: find out, or decide. */
   readonly unknowns: Reconciler
+  /** Messages GHL keeps until their time. */
+  readonly scheduled: Scheduled
   /** What GHL tells of messages and people: hand deliveries over, or read what was lost. */
   readonly webhooks: Webhooks
   readonly storage: { readonly info: StorageInfo }
@@ -78,6 +81,7 @@ export function createGateway(config: GatewayConfig): Gateway {
     resolveContact,
     sealer: createSealer(storage, (error) => tell('fault', error)),
     news: createSystemNews({ known, storage, tell }),
+    suppressed: () => canceller.suppressed(),
     budget: createGhlBudget(),
     http: () => transport,
     adopt: (offered) => {
@@ -85,6 +89,8 @@ export function createGateway(config: GatewayConfig): Gateway {
     },
     hosts: () => (transport === undefined ? [GHL_HOST] : [transport.host]),
   }
+  const scheduled = createScheduled(core)
+  const canceller = createCanceller(core, scheduled)
   if (alerts !== undefined) raiseAlarms(core, alerts)
   const lookUp = createContactLookup(core)
   const entrance = createEntrance(core, lookUp)
@@ -123,6 +129,7 @@ export function createGateway(config: GatewayConfig): Gateway {
     health: createDomainHealth(core),
     suppressions: createSuppressions(core),
     unknowns: createReconciler(core),
+    scheduled,
     webhooks: createWebhooks(core, webhookKeys),
     storage: Object.freeze({ info: storage.info }),
     on(event, listener) {
@@ -133,9 +140,14 @@ export function createGateway(config: GatewayConfig): Gateway {
         unheard?.()
       }
     },
-    open: () => known.open(),
+    async open() {
+      await known.open()
+      // A process may have died between hearing of somebody's no and cancelling what GHL keeps for them.
+      canceller.suppressed()
+    },
     async close() {
       core.news.close()
+      await canceller.idle()
       await core.sealer.flush().catch((error: unknown) => tell('fault', error))
       await storage.close()
     },

@@ -32,6 +32,9 @@ export const keys = {
   wish: (contactId: string, about: string) => `wish/${encodeURIComponent(contactId)}/${about}`,
   /** When a contact last wrote on WhatsApp. */
   heard: (contactId: string) => `heard/${encodeURIComponent(contactId)}`,
+  /** A message GHL keeps until its time. */
+  scheduled: (actionId: string) => `scheduled/${actionId}`,
+  scheduledAll: 'scheduled/',
   /** Failed and unknown outcomes of one stretch of time. */
   errors: (bucket: number) => `errors/${bucket}`,
   outbox: 'outbox/',

@@ -70,7 +70,9 @@ export function createSuppressions(core: Core): Suppressions {
       const record = recordOp(operatorRecord(at, by, 'suppression.add', policy, { count: added }))
       const [result] = await storage.commit([[...ops, record]])
       sealer.wrote()
-      if (result === undefined || result.ok) return added + (unique.length > written.size ? await addAll(rows, by) : 0)
+      if (result?.ok === false) continue
+      core.suppressed()
+      return added + (unique.length > written.size ? await addAll(rows, by) : 0)
     }
   }
 

@@ -16,6 +16,7 @@ import { onceOp } from './once.js'
 import { baseOf, blocked } from './outcomes.js'
 import { senderDomainOf } from './people.js'
 import { outcomeRecord, recordOp } from './records.js'
+import { scheduledOps } from './scheduled.js'
 import { countSent } from './warm-up.js'
 
 /** What came back from the one HTTP call. */
@@ -198,6 +199,7 @@ function tail(core: Core, { attempt }: Admitted, { headers }: Effect, outcome: O
   if (headers !== undefined) core.budget.observe(attempt.location, readRateHeaders(headers), clock.now())
   return [
     ...sent,
+    ...scheduledOps(attempt, outcome, clock.now()),
     ...(error === undefined ? [] : [countError(clock.now())]),
     recordOp(outcomeRecord(about, outcome.status, error)),
   ]

@@ -77,7 +77,11 @@ export function createWebhooks(core: Core, publicKeys: readonly KeyObject[]): We
         return rejected('storage_unavailable', 429)
       }
     },
-    catchUp: (options) => catchUp(core, apply, options),
+    async catchUp(options) {
+      const caughtUp = await catchUp(core, apply, options)
+      core.suppressed()
+      return caughtUp
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 export { type Answer, type BreakerVerdict, readAnswer, readFault } from './answer.js'
+export { cancelRequest, readCancellation, scheduledId } from './cancel-scheduled.js'
 export { type Classified, classify } from './classify.js'
 export { contactRequest, parseContact } from './contact-facts.js'
 export { type Feedback, type MailFeedback, readWebhook, sentAt } from './feedback.js'
