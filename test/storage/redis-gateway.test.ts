@@ -1,88 +1,32 @@
-import { afterAll, describe, expect, test } from 'vitest'
-import type { ContactFacts } from '../../src/core/contact.js'
+import { afterAll } from 'vitest'
 import type { Entry, Op } from '../../src/core/storage-ops.js'
 import type { Storage } from '../../src/storage/storage.js'
-import { gatewayOn } from '../gateway/second-gateway.js'
-import { codesOf, MORNING, mail, type World, world } from '../gateway/world.js'
-import { redisServer, type Server } from './redis-server.js'
+import { redisServer } from './redis-server.js'
+import { testSharedGateways } from './shared-gateways.js'
 
-const found = await redisServer()
-afterAll(() => found?.close())
-if (found !== undefined) testGateways(found)
-
-function testGateways(server: Server): void {
-  /** Two gateways of two processes on one store, both on the first one's clock. */
-  async function pair(perDay = 150, lookUp: 'host' | 'ghl' = 'host') {
-    const namespace = server.newNamespace()
-    let first: World | undefined
-    const clock = { now: () => first?.clock.now() ?? Date.parse(MORNING) }
-    const commands: string[] = []
-    const client = server.connect()
-    const { sendCommand } = client
-    client.sendCommand = function (this: typeof client, command, ...rest) {
-      commands.push(command.name)
-      return sendCommand.call(this, command, ...rest)
-    }
-    const resolveContact = async (): Promise<ContactFacts> => ({
-      id: first?.ann.id ?? '',
-      emails: ['ann@acme.example'],
-      phones: [],
-      dndAll: false,
-      dnd: [],
-      timeZone: 'America/New_York',
-    })
-    const config = { guardrails: { email: { perDay } }, ...(lookUp === 'host' && { resolveContact }) }
-    first = await world({ storage: inTime(await server.open({ namespace }, client), clock), ...config })
-    const second = gatewayOn(first, inTime(await server.open({ namespace }, server.connect()), clock), config)
-    return { first, second, commands }
-  }
-
-  describe('two gateways on one Redis store', () => {
-    test('share their limits', async () => {
-      const { first, second } = await pair(3)
-      for (const agent of [first.outreach, second.outreach, first.outreach])
-        expect(await agent.execute(mail(first.ann.id))).toMatchObject({ status: 'executed' })
-      for (const agent of [first.outreach, second.outreach])
-        expect(codesOf(await agent.execute(mail(first.ann.id)))).toEqual(['email.daily_limit'])
-      expect(first.fake.sent).toHaveLength(3)
-      await second.gateway.close()
-    })
-
-    test('a stop given in one is seen by the very next action of the other', async () => {
-      const { first, second } = await pair()
-      expect(await second.outreach.execute(mail(first.ann.id))).toMatchObject({ status: 'executed' })
-      await first.gateway.system.emergencyStop({ reason: 'list leaked' })
-      expect(codesOf(await second.outreach.execute(mail(first.ann.id)))).toEqual(['system.emergency_stop'])
-      expect(first.fake.sent).toHaveLength(1)
-      await second.gateway.close()
-    })
-
-    test('a full action costs a warm gateway two commands: begin and end', async () => {
-      const { first, second, commands } = await pair()
-      await first.outreach.execute(mail(first.ann.id))
-      await first.gateway.audit.seal()
-      commands.length = 0
-      expect(await first.outreach.execute(mail(first.ann.id))).toMatchObject({ status: 'executed' })
-      expect(commands).toEqual(['evalsha', 'evalsha'])
-      await second.gateway.close()
-    })
-
-    test('to look the contact up at GHL, and to use an idempotency key, costs one read more each', async () => {
-      const { first, second, commands } = await pair(150, 'ghl')
-      const send = (idempotencyKey: string) => first.outreach.with({ idempotencyKey }).execute(mail(first.ann.id))
-      await send('first')
-      await first.gateway.audit.seal()
-      commands.length = 0
-      expect(await first.outreach.execute(mail(first.ann.id))).toMatchObject({ status: 'executed' })
-      expect(commands).toHaveLength(3)
-      await first.gateway.audit.seal()
-      commands.length = 0
-      expect(await send('second')).toMatchObject({ status: 'executed' })
-      expect(commands).toHaveLength(4)
-      await second.gateway.close()
-    })
-  })
-}
+const server = await redisServer()
+afterAll(() => server?.close())
+if (server !== undefined)
+  testSharedGateways(
+    'Redis store',
+    () => {
+      const namespace = server.newNamespace()
+      let calls = 0
+      return {
+        async open(clock) {
+          const client = server.connect()
+          const { sendCommand } = client
+          client.sendCommand = function (this: typeof client, ...command) {
+            calls++
+            return sendCommand.apply(this, command)
+          }
+          return inTime(await server.open({ namespace }, client), clock)
+        },
+        calls: () => calls,
+      }
+    },
+    { action: 2, withLookUp: 3, withLookUpAndKey: 4 },
+  )
 
 /** The same storage as if its server's clock were the test's: a fixed distance between the two. */
 function inTime(storage: Storage, clock: { now(): number }): Storage {
