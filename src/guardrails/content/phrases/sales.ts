@@ -14,17 +14,17 @@ const SALES: Readonly<Record<string, string>> = {
     'no cost, earn extra, extra cash, cash bonus, act fast, act today, what are you waiting for, while supplies last, stop smoking',
   '1': 'buy now, free gift, exclusive deal, no obligation, limited time, call now, no catch, free quote, apply online, strictly confidential, refinance, awarded, mlm, lottery, ringtone, ringtones, earn money, work at home, no experience, special deal, confidential, as seen on, home based, singles',
   '1.2':
-    'risk free, money back, extra income, make money, double your, bad credit, lowest rates, lose weight, debt free, removed from our, removed from this, diploma, diplomas, hidden charges, free access, free membership',
+    'zero risk, jackpot, bet now, send bitcoin, discreet shipping, unlimited income, risk free, money back, extra income, make money, double your, bad credit, lowest rates, lose weight, debt free, removed from our, removed from this, diploma, diplomas, hidden charges, free access, free membership',
   '1.5':
     'extended auto, toner cartridges, ink cartridges, inkjet cartridges, printer cartridges, herbal remedy, testosterone, fat burning, burn fat, anti aging, wrinkles, cellulite, hair loss, male enhancement, sexual performance, lesbian, horny, orgy, adult sites, adult entertainment, must be 18, over 18, 18 years of age, online pharmacy, prescription drugs, generic viagra, residual income, network marketing, paid surveys, cash machine, money making, money making machine, million addresses, bulk mail, bulk e mail, safelist, opt in list, opt in email, search engine submission, unlimited free, judicial judgments, get out of debt, debt consolidation, consolidate your, repair your credit, credit repair, poor credit, no credit, slim down, lose pounds, lbs in, quit smoking, hgh, stock rumored, otcbb, otc bb, offshore account, university degree, degree program, no tests, no classes, prestigious, hot teens, dear internet, dear fellow, dear entrepreneur, dear homeowner, dear sirs, dear webmaster, money back guarantee, financial freedom, be your own boss, work from home, credit card debt, mortgage rates, weight loss, casino, enlargement, stock alert, bulk email, bulk emails, email marketing list, absolutely free, satisfaction guaranteed, limited time offer, once in a lifetime, no strings attached, claim your bonus, million dollars, this is a one time, one time mailing, you are receiving this because, xxx, porn, hot stock, penny stock, home business, eliminate debt, removed from future, potential earnings, email addresses, mass email',
   '1.8':
     'to be removed from, to be removed, to be removed from future, for removal, to remove your, remove yourself, be removed permanently, you will be removed',
   '2': 'to claim, claim call, account statement for, act now, dear friend, get rich, business opportunity, next of kin, online casino, no credit check, million emails, meet singles, confidential business, multi level marketing, sexy, your confidential, transfer the sum, erection, removed from this mailing',
   '2.3':
-    'special promotion, does not wish to receive, be removed from our, removed from this, remove in the subject, remove in subject, fill out the form, fill out the form below',
+    'free spins, casino bonus, slots and win, win big, sports betting, betting tips, guaranteed returns, guaranteed profit, guaranteed profits, daily profit, crypto giveaway, bitcoin giveaway, miracle pill, miracle cure, doctors hate, lose # pounds, lose # lbs, lose # kg, lottery draw, international lottery, email lottery, e mail lottery, lottery winner, claims agent, special promotion, does not wish to receive, be removed from our, removed from this, remove in the subject, remove in subject, fill out the form, fill out the form below',
   '2.5':
     'you have won, you won, free money, you have been selected, you are selected, you have been chosen, 100 guaranteed, unclaimed money, unclaimed funds, this is not spam, this is not a spam, university diploma, university diplomas, make money fast, make thousands, foreign partner, senate bill, s 1618, remove your name',
-  '3': "you are a winner, you're a winner, claim your prize, claim the prize, collect your prize, dear winner, viagra, cialis, xanax, growth hormone, human growth, penis, cable descrambler, reverse aging, earn thousands, teen sex",
+  '3': "double your bitcoin, double your crypto, double your btc, without prescription, without a prescription, you are a winner, you're a winner, claim your prize, claim the prize, collect your prize, dear winner, viagra, cialis, xanax, growth hormone, human growth, penis, cable descrambler, reverse aging, earn thousands, teen sex",
 }
 
 /** What makes a phrase harmless: the words before it, the words behind it. */
@@ -62,6 +62,8 @@ const HARMLESS: Harmless = {
   prizes: ['nobel pulitzer', ''],
   winner: ['prize award', ''],
   win: ['a the', 'rate rates'],
+  'win big': ['', 'clients customers deals accounts contracts'],
+  'zero risk': ['with at a', ''],
   bonus: ['quarterly annual hiring signing referral', 'payouts payout plan plans planning payments'],
   guarantee: ["can't cannot not don't", ''],
   'no cost': ['', 'estimate estimates center centers codes code'],
