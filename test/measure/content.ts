@@ -61,6 +61,12 @@ function scoreOf({ subject, text, html }: Mail, channel: 'sms' | 'email') {
   return scoreContent(html === undefined ? message : { ...message, html }, guardrailDefaults)
 }
 
+/** The share, and the 95 % interval of what it may be among all mails of this kind (Wilson). */
 function percent(part: number, whole: number): string {
-  return `${((100 * part) / whole).toFixed(2)} %`
+  const z = 1.96
+  const share = part / whole
+  const middle = share + (z * z) / (2 * whole)
+  const half = z * Math.sqrt((share * (1 - share)) / whole + (z * z) / (4 * whole * whole))
+  const [low = '', high = ''] = [middle - half, middle + half].map((bound) => ((100 * bound) / (1 + (z * z) / whole)).toFixed(1))
+  return `${(100 * share).toFixed(2)} % (${low} to ${high})`
 }

@@ -32,10 +32,11 @@ export function findCallToClaim({ channel, body }: Page, findings: Finding[]): v
 }
 
 const WEIGHTS = {
-  'a premium-rate number': 4,
-  'a shared-revenue number': 2.5,
+  'a premium-rate number': 5,
+  'a shared-revenue number': 3,
   'a number to send a word to': 2,
-  'a price per message': 3,
+  'a price per message': 4,
+  'a price per week or month': 3,
   'a sum to win': 2,
   'a free number': 1.5,
   'an age limit': 1.5,
@@ -54,9 +55,9 @@ function numberAt(words: Words, index: number): What | undefined {
   if (digits.length >= 9) return phoneKind(digits)
   if (size >= 5 && size <= 6 && isSentTo(words, index)) return 'a number to send a word to'
   if (((marks[index] as number) & MARK.money) !== 0)
-    return isPrice(words, index) ? 'a price per message' : isOneOfNear(words, index, PRIZES) ? 'a sum to win' : undefined
+    return priceAt(words, index) ?? (isOneOfNear(words, index, PRIZES) ? 'a sum to win' : undefined)
   if (size === 2 && (digits === '18' || digits === '16') && /^\s?\+(?!\d)/.test(text.slice(end, end + 3))) return 'an age limit'
-  return isPrice(words, index) && /^\s?p\b/.test(text.slice(end, end + 3)) ? 'a price per message' : undefined
+  return /^\s?p\b/.test(text.slice(end, end + 3)) ? priceAt(words, index) : undefined
 }
 
 /** Digits of a number written in groups: 0871-872-9755, 0800 169 6031. */
@@ -92,17 +93,20 @@ function isSentTo(words: Words, index: number): boolean {
   return false
 }
 
-const PER = wordSet('per min msg mins wk week rcv rcvd text txt message pm pw sub month')
+const PER_USE = wordSet('min msg mins rcv rcvd text txt message pm')
+const PER_TIME = wordSet('per wk week pw sub month')
 
-/** £1.50 per week, £3/wk, 1.50 p msg. */
-function isPrice(words: Words, index: number): boolean {
+/** £1.50 per msg, £3/wk, 1.50 p msg. */
+function priceAt(words: Words, index: number): What | undefined {
+  let found: What | undefined
   for (let ahead = 1; ahead <= 3; ahead++) {
     const mark = words.marks[index + ahead]
-    if (mark === undefined || (mark & MARK.line) !== 0) return false
-    if (isOneOf(words, index + ahead, PER)) return true
-    if ((mark & MARK.number) === 0 && wordAt(words, index + ahead) !== 'p') return false
+    if (mark === undefined || (mark & MARK.line) !== 0) return found
+    if (isOneOf(words, index + ahead, PER_USE)) return 'a price per message'
+    if (isOneOf(words, index + ahead, PER_TIME)) found = 'a price per week or month'
+    else if ((mark & MARK.number) === 0 && wordAt(words, index + ahead) !== 'p') return found
   }
-  return false
+  return found
 }
 
 const PRIZES = wordSet(

@@ -3,7 +3,7 @@ import type { Page, Part } from './reading/page.js'
 import type { Phrase } from './reading/phrase-book.js'
 import type { Finding } from './score-content.js'
 
-/** Sales and fraud phrases, each counted once; half as much again in the subject; more where some stand together. */
+/** Sales and fraud phrases, each (of a family, one) counted once; half as much again in the subject; more where some stand together. */
 export function findSpamPhrases(
   { channel, subject, body, alternative }: Page,
   disguised: readonly Phrase[],
@@ -45,8 +45,9 @@ function inText({ name, words, hits }: Part, seen: Set<string>, findings: Findin
 
 function inPart({ name, words, hits }: Part, seen: Set<string>, findings: Finding[]): void {
   for (const { phrase, from, to } of hits) {
-    if (phrase.kind !== 'sales' || phrase.weight === 0 || seen.has(phrase.text)) continue
-    seen.add(phrase.text)
+    const what = phrase.family ?? phrase.text
+    if (phrase.kind !== 'sales' || phrase.weight === 0 || seen.has(what)) continue
+    seen.add(what)
     findings.push({
       rule: RULE,
       weight: name === 'subject' ? phrase.weight * 1.5 : phrase.weight,
