@@ -9,6 +9,9 @@ import type { Version } from '../core/storage-ops.js'
 import { type Classified, classify } from '../ghl/index.js'
 import type { AgentContext } from './context.js'
 
+/** Stands for the location of calls that name none, where none is configured. */
+export const UNKNOWN_LOCATION = 'default'
+
 /** One action on its way: what is wanted, by whom, and what was learned about it so far. Grows from stage to stage, never shrinks. */
 export interface Attempt {
   readonly id: string
@@ -80,7 +83,7 @@ export function attemptOf(
   const classified = classify(request, hosts, now)
   if ('refused' in classified) return classified
   const contactIds = classified.contactIds.length > 0 || context.contact === undefined ? classified.contactIds : [context.contact]
-  return attemptWith(given, classified, classified.locationId ?? defaultLocation ?? 'default', contactIds, 0)
+  return attemptWith(given, classified, classified.locationId ?? defaultLocation ?? UNKNOWN_LOCATION, contactIds, 0)
 }
 
 type Given = Pick<Attempt, 'id' | 'agent' | 'context' | 'request' | 'grant' | 'grantVersion'>

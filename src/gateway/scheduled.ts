@@ -5,7 +5,7 @@ import type { Outcome } from '../core/outcome.js'
 import type { Entry, Op } from '../core/storage-ops.js'
 import { cancelRequest, readCancellation, scheduledId } from '../ghl/index.js'
 import { charge } from '../limits/index.js'
-import type { Attempt } from './attempt.js'
+import { type Attempt, UNKNOWN_LOCATION } from './attempt.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { recipientKeysOf } from './people.js'
@@ -125,7 +125,8 @@ async function askGhl(core: Core, { channel, messageId, location }: Stored): Pro
   const http = core.http()
   if (http === undefined) return 'No transport is configured: pass `http` to createGateway, or wrap a client.'
   try {
-    const request = cancelRequest(channel, messageId, { host: http.host, locationId: location })
+    const locationId = location === UNKNOWN_LOCATION ? http.locationId : location
+    const request = cancelRequest(channel, messageId, { host: http.host, ...(locationId !== undefined && { locationId }) })
     const response = await http.send(request, { signal: AbortSignal.timeout(DEADLINE_MS) })
     const found = readCancellation(response)
     return found === 'failed' ? `GHL answered ${response.status}.` : found
