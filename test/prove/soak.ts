@@ -60,7 +60,7 @@ const DAYS = 120
 const MINUTES = 30
 
 /** How much more the last third may hold, or take, than the third before it. */
-export const BOUNDS = { keys: 1.05, heapMb: 1.1, diskMb: 1.25, p99Ms: 1.5 } as const
+const BOUNDS = { keys: 1.05, heapMb: 1.1, diskMb: 1.25, p99Ms: 1.5 } as const
 type Figure = keyof typeof BOUNDS
 
 /** `soak [--minutes 30] [file|sqlite …]`: months of mixed work leave no more behind than weeks. */
