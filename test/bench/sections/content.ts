@@ -10,6 +10,8 @@ const FACTS: MessageFacts = { now: NOW, contact: contact(), grounding: grounding
 const LONG_MAIL = 20_000
 const SHORT = 48_000
 const LONG = 192_000
+/** Shapes printed on one line. */
+const PER_LINE = 6
 
 /** All guardrails of one message, and how their time grows with the worst texts we know. */
 export async function content(): Promise<readonly Row[]> {
@@ -58,7 +60,13 @@ function printGrowth(): void {
   )
   const at = (part: number) => lines[Math.floor((lines.length - 1) * part)]?.ratio.toFixed(2)
   console.log(`  highest ${at(0)}, one in ten above ${at(0.1)}, median ${at(0.5)}, lowest ${at(1)}`)
-  for (const { name, ratio, long } of lines.slice(0, 8)) console.log(`  ${ratio.toFixed(2)}  ${name} (${long.toFixed(1)} ms)`)
+  for (let from = 0; from < lines.length; from += PER_LINE)
+    console.log(
+      `  ${lines
+        .slice(from, from + PER_LINE)
+        .map(({ name, ratio }) => `${ratio.toFixed(2)} ${name}`)
+        .join('   ')}`,
+    )
   console.log('slowest at the longer length:')
   for (const { name, ratio, long } of slowest) console.log(`  ${long.toFixed(1)} ms  ${name} (growth ${ratio.toFixed(2)})`)
 }
