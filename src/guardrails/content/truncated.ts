@@ -67,20 +67,23 @@ function lastOpenWord(words: Words, end: number): number | undefined {
 
 /** As much of the end is looked at. */
 const TAIL = 300
-const OPEN_ENDS = [
-  // "3." with nothing behind it, below two lines that have something.
-  /\n[ \t]{0,4}\d{1,2}[.)][ \t]{0,4}\S[^\n]{0,200}\n[ \t]{0,4}\d{1,2}[.)]$/,
+const OPEN_ENDS: readonly { readonly sign: string; readonly pattern: RegExp }[] = [
+  // "3." with nothing behind it, below a line that has something.
+  { sign: '\n', pattern: /\n[ \t]{0,4}\d{1,2}[.)][ \t]{0,4}\S[^\n]{0,200}\n[ \t]{0,4}\d{1,2}[.)]$/ },
   // A bracket or quotation mark that was opened, and then the text stops in a word.
-  /[^\S\n]\(\p{L}[^()\n]{0,200}[\p{L},]$/u,
-  /(?:^|\s)“\p{L}[^”\n]{0,200}[\p{L},]$/u,
+  { sign: '(', pattern: /[^\S\n]\(\p{L}[^()\n]{0,200}[\p{L},]$/u },
+  { sign: '“', pattern: /(?:^|\s)“\p{L}[^”\n]{0,200}[\p{L},]$/u },
 ]
 
 /** The text stops where something was begun: a point of a list, a bracket, a quotation. */
 function openEnd({ text, starts, ends }: Words, end: number): number | undefined {
   if (end < 3) return undefined
-  const until = end < starts.length ? (starts[end] as number) : text.length
-  const tail = text.slice(Math.max(0, until - TAIL), until).replace(/[\s-]+$/, '')
-  return OPEN_ENDS.some((pattern) => pattern.test(tail)) ? Math.max(0, ends.length > end ? end - 1 : ends.length - 1) : undefined
+  let until = end < starts.length ? (starts[end] as number) : text.length
+  // The line `--` above the footer, and white space.
+  while (until > 0 && (text.charCodeAt(until - 1) <= 32 || text.charCodeAt(until - 1) === 45)) until--
+  const tail = text.slice(Math.max(0, until - TAIL), until)
+  const isOpen = OPEN_ENDS.some(({ sign, pattern }) => tail.includes(sign) && pattern.test(tail))
+  return isOpen ? Math.max(0, Math.min(end, ends.length) - 1) : undefined
 }
 
 /** Whether a word is at least the `least`th of its sentence and paragraph. */
