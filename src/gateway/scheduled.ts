@@ -61,6 +61,22 @@ export function scheduledOps(attempt: Attempt, outcome: Outcome, now: number): r
   return [{ op: 'put', key: keys.scheduled(attempt.id), value: value as unknown as Json, expiresAt: sendAt + SLACK_MS }]
 }
 
+/**
+ * Somebody may have said no while GHL was being asked: whoever wrote that down found nothing to cancel yet. Of a no that
+ * comes later, its writer finds the message. Never throws: what was done is done.
+ */
+export async function cancelIfSuppressed(core: Core, ops: readonly Op[]): Promise<void> {
+  const written = ops.find((op) => op.op === 'put' && op.key.startsWith(keys.scheduledAll))
+  if (written?.op !== 'put') return
+  const { recipients } = written.value as unknown as Stored
+  try {
+    const found = await core.storage.read(recipients.map(keys.suppressed))
+    if (found.some((entry) => entry !== null)) core.suppressed()
+  } catch (error) {
+    core.tell('fault', error)
+  }
+}
+
 export function createScheduled(core: Core): Scheduled {
   async function* stored(): AsyncGenerator<{ readonly entry: Entry; readonly message: Stored }> {
     await core.known.open()

@@ -16,7 +16,7 @@ import { onceOp } from './once.js'
 import { baseOf, blocked } from './outcomes.js'
 import { senderDomainOf } from './people.js'
 import { outcomeRecord, recordOp } from './records.js'
-import { scheduledOps } from './scheduled.js'
+import { cancelIfSuppressed, scheduledOps } from './scheduled.js'
 import { countSent } from './warm-up.js'
 
 /** What came back from the one HTTP call. */
@@ -114,6 +114,7 @@ async function commitEnd(core: Core, admitted: Admitted, effect: Effect, outcome
         if (result !== undefined && op.op === 'put')
           learnBreaker(core, admitted, op.value, result.versions[ops.indexOf(op)] ?? '')
       }
+      await cancelIfSuppressed(core, ops)
       return
     }
     const lost = ops[result.failed]
@@ -124,6 +125,7 @@ async function commitEnd(core: Core, admitted: Admitted, effect: Effect, outcome
         await core.storage.commit([
           [...onceOps(admitted.attempt, outcome, core.clock.now()), ...tail(core, admitted, effect, outcome)],
         ])
+      await cancelIfSuppressed(core, ops)
       return
     }
     if (lost.op === 'del') withPace = false

@@ -3,6 +3,7 @@ import type { Alert } from '../../src/alerts/index.js'
 import type { Action } from '../../src/core/action.js'
 import type { Gateway, ScheduledNews } from '../../src/gateway/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
+import type { Storage } from '../../src/storage/storage.js'
 import { gatewayOn } from './second-gateway.js'
 import { hearing } from './webhook-route.js'
 import { mail, world } from './world.js'
@@ -102,6 +103,29 @@ test('where GHL does not answer it stays to be cancelled, and people are alerted
   await gateway.scheduled.cancelSuppressed()
   expect(news.at(-1)).toMatchObject({ cancelled: true })
   expect(await idsOf(gateway)).toEqual([])
+})
+
+test('a no that comes while GHL is being asked counts too', async () => {
+  const inner = memoryStorage()
+  const made: { ann?: string } = {}
+  const storage: Storage = {
+    ...inner,
+    async commit(batches) {
+      // Another process writes it down just before this one writes what it scheduled.
+      const key = `contact:${made.ann}`
+      if (batches.flat().some((op) => op.key.startsWith('scheduled/')))
+        await inner.commit([[{ op: 'put', key: `suppressed/${key}`, value: { key, causes: [] } }]])
+      return inner.commit(batches)
+    },
+  }
+  const { gateway, outreach, ann, clock, fake } = await world({ storage })
+  made.ann = ann.id
+  const told = once(gateway)
+  await outreach.execute(later(ann.id, clock.now() + DAY))
+  expect(await told).toMatchObject({ cancelled: true })
+  clock.advance(DAY)
+  await fake.tick()
+  expect(fake.sent).toEqual([])
 })
 
 test('a process that died before it could cancel: the next one does, as soon as it opens', async () => {
