@@ -3,6 +3,7 @@ import type { Json } from '../core/json.js'
 import type { Op, Version } from '../core/storage-ops.js'
 import type { Storage } from '../storage/storage.js'
 import { keys } from './keys.js'
+import { scanAll } from './scan-all.js'
 
 /** How long an approval can still be read once its time is over, ms. What was decided stays in the audit for good. */
 const KEPT_MS = 30 * 24 * 3_600_000
@@ -17,15 +18,10 @@ export function putApproval(approval: Approval, version: Version | null): Extrac
 
 /** The stored approvals, oldest first, after one of them; read a page at a time. What is none is passed over. */
 export async function* storedApprovals(storage: Storage, after?: string): AsyncGenerator<Approval> {
-  let from = after === undefined ? undefined : keys.approval(after)
-  for (;;) {
-    const page = await storage.scan(keys.approvals, { limit: PAGE, ...(from !== undefined && { after: from }) })
-    for (const { value } of page) {
-      const approval = readApproval(value)
-      if (approval !== null) yield approval
-    }
-    if (page.length < PAGE) return
-    from = page.at(-1)?.key
+  const from = after === undefined ? undefined : keys.approval(after)
+  for await (const { value } of scanAll(storage, keys.approvals, { page: PAGE, after: from })) {
+    const approval = readApproval(value)
+    if (approval !== null) yield approval
   }
 }
 

@@ -14,6 +14,7 @@ import {
 import { type AuditArchived, type AuditArchiveRequest, archive, readBase } from './audit-archive.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
+import { scanAll } from './scan-all.js'
 
 /** The chained record of everything that was wanted, refused, done and decided. It can be read, never written. */
 export interface AuditLog {
@@ -49,13 +50,7 @@ export function createAuditLog(core: Core): AuditLog {
   }
 
   async function* segments(): AsyncGenerator<SealedSegment> {
-    let after: string | undefined
-    for (;;) {
-      const page = await storage.scan(keys.audit, { limit: PAGE, ...(after !== undefined && { after }) })
-      for (const { value } of page) yield value as unknown as SealedSegment
-      if (page.length < PAGE) return
-      after = page.at(-1)?.key
-    }
+    for await (const { value } of scanAll(storage, keys.audit, { page: PAGE })) yield value as unknown as SealedSegment
   }
 
   async function head(): Promise<ChainHead> {

@@ -2,6 +2,7 @@ import type { Op } from '../core/storage-ops.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { operatorRecord, recordOp } from './records.js'
+import { scanAll } from './scan-all.js'
 import {
   addCause,
   ownKeys,
@@ -104,15 +105,9 @@ export function createSuppressions(core: Core): Suppressions {
     },
     async *list({ cause } = {}) {
       await known.open()
-      let after: string | undefined
-      for (;;) {
-        const page = await storage.scan(keys.suppressions, { limit: PAGE, ...(after !== undefined && { after }) })
-        for (const entry of page) {
-          const suppression = readSuppression(entry)
-          if (cause === undefined || suppression.causes.some((each) => each.cause === cause)) yield suppression
-        }
-        if (page.length < PAGE) return
-        after = page.at(-1)?.key
+      for await (const entry of scanAll(storage, keys.suppressions, { page: PAGE })) {
+        const suppression = readSuppression(entry)
+        if (cause === undefined || suppression.causes.some((each) => each.cause === cause)) yield suppression
       }
     },
     async import(rows, { by = 'import' } = {}) {

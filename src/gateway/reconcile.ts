@@ -8,6 +8,7 @@ import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { type OnceRecord, onceOp } from './once.js'
 import { operatorRecord, recordOp } from './records.js'
+import { scanAll } from './scan-all.js'
 
 /** An action that may or may not have happened. Its units stay charged and it is never sent again. */
 export interface UnknownAction {
@@ -49,16 +50,10 @@ export function createReconciler(core: Core): Reconciler {
   /** Intents nobody is working on any more. */
   async function* abandoned(): AsyncGenerator<{ entry: Entry; intent: IntentRecord; actionId: string }> {
     await known.open()
-    let after: string | undefined
-    for (;;) {
-      const page = await storage.scan(keys.intents, { limit: PAGE, ...(after !== undefined && { after }) })
-      for (const entry of page) {
-        const intent = entry.value as unknown as IntentRecord
-        if (intent.state === 'unknown' || intent.leaseUntil <= clock.now())
-          yield { entry, intent, actionId: entry.key.slice(keys.intents.length) }
-      }
-      if (page.length < PAGE) return
-      after = page.at(-1)?.key
+    for await (const entry of scanAll(storage, keys.intents, { page: PAGE })) {
+      const intent = entry.value as unknown as IntentRecord
+      if (intent.state === 'unknown' || intent.leaseUntil <= clock.now())
+        yield { entry, intent, actionId: entry.key.slice(keys.intents.length) }
     }
   }
 

@@ -10,6 +10,7 @@ import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { recipientKeysOf } from './people.js'
 import { operatorRecord, recordOp } from './records.js'
+import { scanAll } from './scan-all.js'
 
 /** A message of ours that GHL keeps until its time. */
 export interface ScheduledMessage {
@@ -68,10 +69,8 @@ export function scheduledOps(attempt: Attempt, outcome: Outcome, now: number): r
 export async function cancelIfSuppressed(core: Core, ops: readonly Op[]): Promise<void> {
   const written = ops.find((op) => op.op === 'put' && op.key.startsWith(keys.scheduledAll))
   if (written?.op !== 'put') return
-  const { recipients } = written.value as unknown as Stored
   try {
-    const found = await core.storage.read(recipients.map(keys.suppressed))
-    if (found.some((entry) => entry !== null)) core.suppressed()
+    if (await isSuppressed(core, written.value as unknown as Stored)) core.suppressed()
   } catch (error) {
     core.tell('fault', error)
   }
@@ -80,18 +79,8 @@ export async function cancelIfSuppressed(core: Core, ops: readonly Op[]): Promis
 export function createScheduled(core: Core): Scheduled {
   async function* stored(): AsyncGenerator<{ readonly entry: Entry; readonly message: Stored }> {
     await core.known.open()
-    let after: string | undefined
-    for (;;) {
-      const page = await core.storage.scan(keys.scheduledAll, { limit: PAGE, ...(after !== undefined && { after }) })
-      for (const entry of page) yield { entry, message: entry.value as unknown as Stored }
-      if (page.length < PAGE) return
-      after = page.at(-1)?.key
-    }
-  }
-
-  async function isSuppressed({ recipients }: Stored): Promise<boolean> {
-    const found = await core.storage.read(recipients.map(keys.suppressed))
-    return found.some((entry) => entry !== null)
+    for await (const entry of scanAll(core.storage, keys.scheduledAll, { page: PAGE }))
+      yield { entry, message: entry.value as unknown as Stored }
   }
 
   async function cancel({ entry, message }: { entry: Entry; message: Stored }): Promise<ScheduledNews | undefined> {
@@ -125,7 +114,7 @@ export function createScheduled(core: Core): Scheduled {
       const all: ScheduledNews[] = []
       const now = core.clock.now()
       for await (const each of stored()) {
-        if (each.message.sendAt <= now || !(await isSuppressed(each.message))) continue
+        if (each.message.sendAt <= now || !(await isSuppressed(core, each.message))) continue
         const news = await cancel(each)
         if (news === undefined) continue
         all.push(news)
@@ -134,6 +123,12 @@ export function createScheduled(core: Core): Scheduled {
       return all
     },
   }
+}
+
+/** Whether any of the people it goes to is on the list now. */
+async function isSuppressed({ storage }: Core, { recipients }: Stored): Promise<boolean> {
+  const found = await storage.read(recipients.map(keys.suppressed))
+  return found.some((entry) => entry !== null)
 }
 
 /** What GHL said, or why it could not be asked. */

@@ -2,6 +2,7 @@ import type { ErrorFacts } from '../core/outcome.js'
 import type { GhlResponse } from '../core/request.js'
 import { wasNeverSent } from '../http/http.js'
 import { isObject } from './body.js'
+import { cancellationStatus } from './cancel-scheduled.js'
 import type { Classified } from './classify.js'
 import { errorFacts, faultFacts } from './error-facts.js'
 import { readRateHeaders, waitAfterLimit } from './rate-headers.js'
@@ -15,7 +16,7 @@ export type Answer =
 /** What a call says about the health of GHL: a refusal for business reasons comes from a GHL that is well. */
 export type BreakerVerdict = 'success' | 'failure' | 'neutral'
 
-/** Answers 200 with `{ status: 404 }` when there was nothing left to cancel. */
+/** Their answer says in its body how it went. */
 const CANCELS = new Set([
   'DELETE /conversations/messages/{messageId}/schedule',
   'DELETE /conversations/messages/email/{emailMessageId}/schedule',
@@ -31,8 +32,8 @@ const UNSURE = new Set([408, 409, 425])
 export function readAnswer(classified: Classified, response: GhlResponse): Answer & { readonly breaker: BreakerVerdict } {
   const { status, body } = response
   if (status >= 200 && status < 300) {
-    const inner = CANCELS.has(classified.operation.id) && isObject(body) ? body.status : undefined
-    if (typeof inner === 'number' && inner >= 400) return { kind: 'failed', error: errorFacts(inner, body), breaker: 'success' }
+    const inner = CANCELS.has(classified.operation.id) ? cancellationStatus(response) : status
+    if (inner >= 400) return { kind: 'failed', error: errorFacts(inner, body), breaker: 'success' }
     return { kind: 'executed', value: body, breaker: 'success' }
   }
   const error = errorFacts(status, body)

@@ -25,9 +25,14 @@ export function cancelRequest(
   }
 }
 
-/** `gone` = there was nothing left to cancel. GHL says that with 200 and `{ status: 404 }`. */
-export function readCancellation({ status, body }: GhlResponse): 'cancelled' | 'gone' | 'failed' {
-  const inner = isObject(body) && typeof body.status === 'number' ? body.status : status
-  if (status === 404 || (status < 300 && inner === 404)) return 'gone'
-  return status >= 200 && status < 300 && inner < 400 ? 'cancelled' : 'failed'
+/** The status of a cancellation: GHL answers 200 with `{ status: 404 }` when there was nothing left to cancel. */
+export function cancellationStatus({ status, body }: Pick<GhlResponse, 'status' | 'body'>): number {
+  return status >= 200 && status < 300 && isObject(body) && typeof body.status === 'number' ? body.status : status
+}
+
+/** `gone` = there was nothing left to cancel. */
+export function readCancellation(response: GhlResponse): 'cancelled' | 'gone' | 'failed' {
+  const status = cancellationStatus(response)
+  if (status === 404) return 'gone'
+  return response.status >= 200 && response.status < 300 && status < 400 ? 'cancelled' : 'failed'
 }

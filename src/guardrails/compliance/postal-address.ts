@@ -1,7 +1,7 @@
 import { type Check, speak } from '../content/case.js'
 import { MARK } from '../content/reading/chars.js'
 import { wordSet } from '../content/reading/lexicon.js'
-import { isOneOf, type Words, wordAt } from '../content/reading/words.js'
+import { isOneOf, isPlain, type Words, wordAt } from '../content/reading/words.js'
 import { because } from '../findings.js'
 
 /** An e-mail has to hold a postal address: yours, where it is configured; else one that looks like one. */
@@ -49,7 +49,7 @@ function isWord(words: Words, index: number, word: string): boolean {
 /** Whether a text seems to hold a postal address: a street or a box, and a number, near each other in its last 80 words. */
 function seemsToHoldAddress(words: Words): boolean {
   const from = Math.max(0, words.starts.length - 80)
-  if (BLOCK_NUMBER.test(words.text.slice(words.starts[from]))) return true
+  if (!isPlain(words) && BLOCK_NUMBER.test(words.text.slice(words.starts[from]))) return true
   for (let index = words.starts.length - 1; index >= from; index--) if (isStreetNumber(words, index)) return true
   return false
 }

@@ -15,10 +15,10 @@ const PROMISES = [
       (verb) => ['again', 'you again', 'to you again'].map((end) => `${no} ${verb} ${end}`),
     ),
   ),
-  'take you off, remove you, stop writing, stop emailing, stop contacting, stop messaging, stop following up, leave you alone'.split(
+  ...'take you off, remove you, stop writing, stop emailing, stop contacting, stop messaging, stop following up, leave you alone'.split(
     ', ',
   ),
-].flat()
+]
 
 export const OPT_OUT_PHRASES: readonly Phrase[] = [
   ...PROMISES.map((text): Phrase => ({ text, kind: 'promise', weight: 0 })),
