@@ -1,3 +1,5 @@
+import { unitAt } from '../core/unit-at.js'
+
 interface Routed {
   readonly method: string
   /** Template with `{name}` segments. */
@@ -65,7 +67,7 @@ function walk<T>(node: Node<T>, segments: readonly string[], depth: number, valu
 
 /** Decoded segments, or null when the path is not written the one way it can be read. */
 function readSegments(path: string): readonly string[] | null {
-  if (path.charCodeAt(0) !== 47 || path.length > 2000) return null
+  if (unitAt(path, 0) !== 47 || path.length > 2000) return null
   const segments = path.slice(1).split('/')
   if (segments.length === 2 && segments[1] === '') segments.pop()
   for (let i = 0; i < segments.length; i++) {

@@ -1,6 +1,7 @@
 import { StorageError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import type { Batch, BatchResult, Entry, Op, Version } from '../core/storage-ops.js'
+import { unitAt } from '../core/unit-at.js'
 import { countOf, createKeyspace, entryOf, isPresent, type Keyspace, type Slot } from './keyspace.js'
 import { retryTime } from './retry-time.js'
 
@@ -209,7 +210,7 @@ function requireKey(key: string): void {
     throw new StorageError('invalid', `A key must have 1 to 256 characters, got ${JSON.stringify(key)?.slice(0, 300)}.`)
   }
   for (let i = 0; i < key.length; i++) {
-    const unit = key.charCodeAt(i)
+    const unit = unitAt(key, i)
     if (unit < 0x20 || unit > 0x7e) {
       throw new StorageError('invalid', `A key must be printable ASCII, got ${JSON.stringify(key)} (character ${i}).`)
     }

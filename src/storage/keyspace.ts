@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.js'
 import type { Entry } from '../core/storage-ops.js'
+import { unitAt } from '../core/unit-at.js'
 import { createExpiry, NOT_WATCHED } from './expiry.js'
 import { byKey, createOrderedIndex, type OrderedIndex, type Range } from './ordered-index.js'
 
@@ -60,7 +61,7 @@ export function createKeyspace(): Keyspace {
   const expiry = createExpiry<Slot>((slot) => remove(slot))
 
   function findSegment(key: string): Segment | undefined {
-    const candidates = byFirst[key.charCodeAt(0)]
+    const candidates = byFirst[unitAt(key, 0)]
     if (candidates === undefined) return undefined
     if (candidates.length > 8) return segments.get(segmentName(key))
     for (let i = 0; i < candidates.length; i++) {
@@ -75,14 +76,14 @@ export function createKeyspace(): Keyspace {
     if (name === '') return nameless
     const segment = createSegment(name)
     segments.set(name, segment)
-    const first = key.charCodeAt(0)
+    const first = unitAt(key, 0)
     byFirst[first] = [...(byFirst[first] ?? []), segment]
     return segment
   }
 
   function dropSegment(segment: Segment): void {
     segments.delete(segment.name)
-    const first = segment.name.charCodeAt(0)
+    const first = unitAt(segment.name, 0)
     byFirst[first] = (byFirst[first] ?? []).filter((other) => other !== segment)
   }
 

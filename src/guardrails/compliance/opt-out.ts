@@ -1,3 +1,4 @@
+import { unitAt } from '../../core/unit-at.js'
 import { isPlaceholderHost } from '../content/placeholder.js'
 import { MARK } from '../content/reading/chars.js'
 import type { Link } from '../content/reading/html.js'
@@ -310,7 +311,7 @@ function hasLink(words: Words, hit: Hit, links: readonly Link[]): boolean {
 /** Where the line ends that begins behind the white space at `from`. */
 function lineEnd(text: string, from: number): number {
   let at = from
-  while (at < text.length && text.charCodeAt(at) <= 32) at++
+  while (at < text.length && unitAt(text, at) <= 32) at++
   const end = text.indexOf('\n', at)
   return end === -1 ? text.length : end
 }

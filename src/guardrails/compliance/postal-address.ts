@@ -1,3 +1,4 @@
+import { unitAt } from '../../core/unit-at.js'
 import { type Check, speak } from '../content/case.js'
 import { MARK } from '../content/reading/chars.js'
 import { wordSet } from '../content/reading/lexicon.js'
@@ -72,7 +73,7 @@ export function isStreetNumber(words: Words, index: number): boolean {
 
 function isHouseNumber({ text, starts, ends }: Words, index: number): boolean {
   const start = starts[index] ?? 0
-  const code = text.charCodeAt(start)
+  const code = unitAt(text, start)
   return code >= 48 && code <= 57 && (ends[index] ?? 0) - start <= 7
 }
 

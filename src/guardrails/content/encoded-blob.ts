@@ -1,3 +1,4 @@
+import { unitAt } from '../../core/unit-at.js'
 import { MARK } from './reading/chars.js'
 import type { Words } from './reading/words.js'
 
@@ -20,8 +21,8 @@ export function encodedBlob(words: Words): string | undefined {
 function runAt(text: string, at: number): string {
   let from = at
   let to = at
-  while (from > 0 && at - from < 200 && text.charCodeAt(from - 1) > 32) from--
-  while (to < text.length && to - at < 400 && text.charCodeAt(to) > 32) to++
+  while (from > 0 && at - from < 200 && unitAt(text, from - 1) > 32) from--
+  while (to < text.length && to - at < 400 && unitAt(text, to) > 32) to++
   return text.slice(from, to)
 }
 
@@ -53,13 +54,13 @@ function countEscapes(text: string): string | undefined {
   let run = 0
   for (let at = nextEscape(text, 0); at !== -1; at = nextEscape(text, at + 1)) {
     if (!isHex(text, at + 1)) {
-      if (text.charCodeAt(at) === 61 && text.charCodeAt(at + 1) === 10 && isSoftBreak(text, at)) quoted++
+      if (unitAt(text, at) === 61 && unitAt(text, at + 1) === 10 && isSoftBreak(text, at)) quoted++
       continue
     }
     if (inAddress(text, at)) continue
     run = isEscape(text, at - 3) ? run + 1 : 1
-    if (text.charCodeAt(at) === 61 && isQuoted(text, at)) quoted++
-    if (run >= 4 || quoted >= 3) return text.charCodeAt(at) === 61 ? 'quoted-printable' : 'percent encoding'
+    if (unitAt(text, at) === 61 && isQuoted(text, at)) quoted++
+    if (run >= 4 || quoted >= 3) return unitAt(text, at) === 61 ? 'quoted-printable' : 'percent encoding'
   }
   return undefined
 }
@@ -68,28 +69,26 @@ function countEscapes(text: string): string | undefined {
 function isQuoted(text: string, at: number): boolean {
   const pair = text.slice(at + 1, at + 3)
   return (
-    /^(?:0[9AD]|20|2E|3D|[C-F][0-9A-F]|[89AB][0-9A-F])$/.test(pair) &&
-    !isHexUnit(text.charCodeAt(at + 3)) &&
-    !/^[89]\d$/.test(pair)
+    /^(?:0[9AD]|20|2E|3D|[C-F][0-9A-F]|[89AB][0-9A-F])$/.test(pair) && !isHexUnit(unitAt(text, at + 3)) && !/^[89]\d$/.test(pair)
   )
 }
 
 function nextEscape(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at)
+    const code = unitAt(text, at)
     if (code === 61 || code === 37) return at
   }
   return -1
 }
 
 function isEscape(text: string, at: number): boolean {
-  const code = at < 0 ? 0 : text.charCodeAt(at)
+  const code = at < 0 ? 0 : unitAt(text, at)
   return (code === 61 || code === 37) && isHex(text, at + 1)
 }
 
 /** Two digits of hexadecimal. */
 function isHex(text: string, at: number): boolean {
-  return isHexUnit(text.charCodeAt(at)) && isHexUnit(text.charCodeAt(at + 1))
+  return isHexUnit(unitAt(text, at)) && isHexUnit(unitAt(text, at + 1))
 }
 
 function isHexUnit(code: number): boolean {
@@ -98,15 +97,15 @@ function isHexUnit(code: number): boolean {
 
 /** A line broken by `=` has a letter before it. */
 function isSoftBreak(text: string, at: number): boolean {
-  return at > 50 && text.charCodeAt(at - 1) > 32 && text.charCodeAt(at - 1) !== 61
+  return at > 50 && unitAt(text, at - 1) > 32 && unitAt(text, at - 1) !== 61
 }
 
 /** Within 200 characters back, without a space between, stands `://`. */
 function inAddress(text: string, at: number): boolean {
   for (let back = at; back > 2 && at - back < 200; back--) {
-    const code = text.charCodeAt(back)
+    const code = unitAt(text, back)
     if (code <= 32) return false
-    if (code === 58 && text.charCodeAt(back + 1) === 47) return true
+    if (code === 58 && unitAt(text, back + 1) === 47) return true
     if (code === 63 || code === 38) return true
   }
   return false

@@ -1,3 +1,4 @@
+import { unitAt } from '../../core/unit-at.js'
 import { because } from '../findings.js'
 import { type Case, type Check, spanOf, speak } from './case.js'
 import { MARK } from './reading/chars.js'
@@ -74,7 +75,7 @@ function inPart({ text, words, hits, name }: Part): Place | undefined {
 function isDomain(words: Words, from: number, to: number): boolean {
   const { text, starts, ends } = words
   const start = starts[from] ?? 0
-  const below = text.charCodeAt(start - 1) === 46 && wordAt(words, from - 1) !== 'www'
+  const below = unitAt(text, start - 1) === 46 && wordAt(words, from - 1) !== 'www'
   return !below && !/\s/.test(text.slice(start, ends[to]))
 }
 

@@ -1,3 +1,4 @@
+import { unitAt } from '../../core/unit-at.js'
 import { because } from '../findings.js'
 import { type Check, spanOf, speak } from './case.js'
 import { bodyEnd } from './footer.js'
@@ -80,7 +81,7 @@ function openEnd({ text, starts, ends }: Words, end: number): number | undefined
   if (end < 3) return undefined
   let until = end < starts.length ? (starts[end] as number) : text.length
   // The line `--` above the footer, and white space.
-  while (until > 0 && (text.charCodeAt(until - 1) <= 32 || text.charCodeAt(until - 1) === 45)) until--
+  while (until > 0 && (unitAt(text, until - 1) <= 32 || unitAt(text, until - 1) === 45)) until--
   const tail = text.slice(Math.max(0, until - TAIL), until)
   const isOpen = OPEN_ENDS.some(({ sign, pattern }) => tail.includes(sign) && pattern.test(tail))
   return isOpen ? Math.max(0, Math.min(end, ends.length) - 1) : undefined

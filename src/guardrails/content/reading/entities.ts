@@ -1,3 +1,4 @@
+import { unitAt } from '../../../core/unit-at.js'
 /**
  * Decodes character references once: numeric ones and the names mail uses. Unknown ones stay as they are.
  * `odd` is told where in the decoded text an ordinary letter or digit was written as a number: nobody does that
@@ -16,9 +17,9 @@ export function decodeEntities(text: string, odd?: (position: number) => void): 
       continue
     }
     decoded += text.slice(done, at)
-    if (odd !== undefined && text.charCodeAt(at + 1) === 35 && isPlain(char)) odd(decoded.length)
+    if (odd !== undefined && unitAt(text, at + 1) === 35 && isPlain(char)) odd(decoded.length)
     decoded += char
-    done = text.charCodeAt(end) === 59 ? end + 1 : end
+    done = unitAt(text, end) === 59 ? end + 1 : end
     at = text.indexOf('&', done)
   }
   return decoded + text.slice(done)
@@ -27,19 +28,19 @@ export function decodeEntities(text: string, odd?: (position: number) => void): 
 /** Where the name or number behind `&` ends; names are at most eight letters, numbers nine characters. */
 function referenceEnd(text: string, from: number): number {
   let at = from
-  const numeric = text.charCodeAt(at) === 35
+  const numeric = unitAt(text, at) === 35
   if (numeric) at++
   const most = from + 10
-  while (at < text.length && at < most && isAlphanumeric(text.charCodeAt(at))) at++
+  while (at < text.length && at < most && isAlphanumeric(unitAt(text, at))) at++
   return numeric && at === from + 1 ? from : at
 }
 
 function meant(text: string, from: number, end: number): string | undefined {
-  if (text.charCodeAt(from) !== 35) {
+  if (unitAt(text, from) !== 35) {
     const name = text.slice(from, end)
     return NAMED.get(name) ?? NAMED.get(name.toLowerCase())
   }
-  const hex = (text.charCodeAt(from + 1) | 32) === 120
+  const hex = (unitAt(text, from + 1) | 32) === 120
   const digits = text.slice(hex ? from + 2 : from + 1, end)
   if (!(hex ? /^[0-9a-f]+$/i : /^\d+$/).test(digits)) return undefined
   const code = Number.parseInt(digits, hex ? 16 : 10)

@@ -1,3 +1,4 @@
+import { unitAt } from '../../../core/unit-at.js'
 import { isLetter } from './chars.js'
 import { decodeEntities } from './entities.js'
 import { linkTo } from './links.js'
@@ -106,11 +107,11 @@ export function renderHtml(html: string): Rendered {
   }
   const show = (text: string) => {
     if (text === '') return
-    if (cut && last > 32 && isLetter(last) && isLetter(text.charCodeAt(0)) && seams.length < MAX_SEAMS) seams.push(length)
+    if (cut && last > 32 && isLetter(last) && isLetter(unitAt(text, 0)) && seams.length < MAX_SEAMS) seams.push(length)
     cut = false
     shown.push(text)
     length += text.length
-    last = text.charCodeAt(text.length - 1)
+    last = unitAt(text, text.length - 1)
     if (last > 32) said = true
   }
   const write = (raw: string) => {
@@ -144,7 +145,7 @@ export function renderHtml(html: string): Rendered {
       break
     }
     if (tagAt > at) write(html.slice(at, tagAt))
-    const next = html.charCodeAt(tagAt + 1)
+    const next = unitAt(html, tagAt + 1)
     const closing = next === 47
     if (!closing && !isAsciiLetter(next)) {
       if (next === 33 || next === 63) {
@@ -160,7 +161,7 @@ export function renderHtml(html: string): Rendered {
     const nameAt = nameEnd
     let shouted = false
     for (; nameEnd < size; nameEnd++) {
-      const unit = html.charCodeAt(nameEnd)
+      const unit = unitAt(html, nameEnd)
       if (!isNameUnit(unit)) break
       if (unit >= 65 && unit <= 90) shouted = true
     }
@@ -171,7 +172,7 @@ export function renderHtml(html: string): Rendered {
       if (last !== 10 && hiding === 0) show((kind & TAG.paragraph) !== 0 ? '\n\n' : '\n')
     } else if ((kind & TAG.breaks) === 0) cut = true
     if ((kind & TAG.thought) !== 0) thoughts = true
-    if (html.charCodeAt(nameEnd) === 62) {
+    if (unitAt(html, nameEnd) === 62) {
       // A tag without attributes: most of them.
       at = nameEnd + 1
       if (closing) {
@@ -221,7 +222,7 @@ function readTag(html: string, from: number): Tag {
   const tag: { -readonly [K in keyof Tag]: Tag[K] } = { end: html.length, hidden: false, background: false }
   let at = from
   while (at < html.length) {
-    const code = html.charCodeAt(at)
+    const code = unitAt(html, at)
     if (code === 62) {
       tag.end = at + 1
       return tag
@@ -231,17 +232,17 @@ function readTag(html: string, from: number): Tag {
       continue
     }
     const nameAt = at
-    while (at < html.length && !endsName(html.charCodeAt(at))) at++
+    while (at < html.length && !endsName(unitAt(html, at))) at++
     const name = at - nameAt > 10 ? '' : html.slice(nameAt, at).toLowerCase()
-    while (isSpace(html.charCodeAt(at))) at++
-    if (html.charCodeAt(at) !== 61) {
+    while (isSpace(unitAt(html, at))) at++
+    if (unitAt(html, at) !== 61) {
       if (name === 'hidden') tag.hidden = true
       if (at === nameAt) at++
       continue
     }
     at++
-    while (isSpace(html.charCodeAt(at))) at++
-    const quote = html.charCodeAt(at)
+    while (isSpace(unitAt(html, at))) at++
+    const quote = unitAt(html, at)
     let valueAt = at
     let end: number
     if (quote === 34 || quote === 39) {
@@ -255,7 +256,7 @@ function readTag(html: string, from: number): Tag {
       } else at = end + 1
     } else {
       end = at
-      while (end < html.length && !isSpace(html.charCodeAt(end)) && html.charCodeAt(end) !== 62) end++
+      while (end < html.length && !isSpace(unitAt(html, end)) && unitAt(html, end) !== 62) end++
       at = end
     }
     if (name === 'href') tag.href ??= html.slice(valueAt, end)
@@ -300,7 +301,7 @@ function cleanTarget(href: string): string {
 function collapse(text: string, afterSpace: boolean, even: boolean): string {
   if (text === '\n') return afterSpace ? '' : ' '
   const single = even && !text.includes('\n') ? text : text.replace(/[ \t\r\n\f]+/g, ' ')
-  return afterSpace && single.charCodeAt(0) === 32 ? single.slice(1) : single
+  return afterSpace && unitAt(single, 0) === 32 ? single.slice(1) : single
 }
 
 /** Characters a reader would see: padding and invisible ones do not count. */

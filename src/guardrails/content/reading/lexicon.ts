@@ -1,3 +1,4 @@
+import { unitAt } from '../../../core/unit-at.js'
 import { ASCII_TABLE, lookUp, UNIT, WORD } from './chars.js'
 
 /**
@@ -56,7 +57,7 @@ export function find(hash: number): number {
 function hashOf(word: string): number {
   let hash = 0
   for (let at = 0; at < word.length; at++) {
-    const code = word.charCodeAt(at)
+    const code = unitAt(word, at)
     const known = code < 128 ? (ASCII_TABLE[code] as number) : lookUp(code)
     // An apostrophe is no letter, and stands for itself.
     hash = Math.imul(hash ^ (known >= WORD ? known & UNIT : code), MULTIPLIER)

@@ -1,3 +1,4 @@
+import { unitAt } from '../../../core/unit-at.js'
 import type { Link } from './html.js'
 
 /** Addresses written out in a text: `https://…`, `www.…`, `mailto:…`. */
@@ -41,9 +42,9 @@ function authorityOf(href: string, scheme: string): string {
     if (marker === -1 && !/^www\./i.test(href)) return ''
     from = marker === -1 ? 0 : marker + 3
   }
-  while (isSlash(href.charCodeAt(from))) from++
+  while (isSlash(unitAt(href, from))) from++
   let end = from
-  while (end < href.length && !endsAuthority(href.charCodeAt(end))) end++
+  while (end < href.length && !endsAuthority(unitAt(href, end))) end++
   return href.slice(from, end).toLowerCase()
 }
 
@@ -73,13 +74,13 @@ function collect(text: string, marker: string, links: Link[]): void {
     const at = text.indexOf(marker, from)
     if (at === -1 || links.length >= MAX_LINKS) return
     let start = at
-    if (marker === '://') while (start > from && at - start < 12 && isSchemeUnit(text.charCodeAt(start - 1))) start--
-    else if (marker === 'www.' && at > 0 && text.charCodeAt(at - 1) === 47) {
+    if (marker === '://') while (start > from && at - start < 12 && isSchemeUnit(unitAt(text, start - 1))) start--
+    else if (marker === 'www.' && at > 0 && unitAt(text, at - 1) === 47) {
       from = at + 4
       continue
     }
     let end = at + marker.length
-    while (end < text.length && !isEnd(text.charCodeAt(end))) end++
+    while (end < text.length && !isEnd(unitAt(text, end))) end++
     from = end
     while (end > at && TRAILING.includes(text.charAt(end - 1))) end--
     if (start < at || marker !== '://') links.push(linkTo(text.slice(start, end), start, end, true))
@@ -90,12 +91,12 @@ function collect(text: string, marker: string, links: Link[]): void {
 function collectBare(text: string, links: Link[]): void {
   for (let slash = text.indexOf('/'); slash !== -1 && links.length < MAX_LINKS; slash = text.indexOf('/', slash + 1)) {
     let start = slash
-    while (start > 0 && slash - start < 100 && isHostUnit(text.charCodeAt(start - 1))) start--
-    const before = start === 0 ? 32 : text.charCodeAt(start - 1)
+    while (start > 0 && slash - start < 100 && isHostUnit(unitAt(text, start - 1))) start--
+    const before = start === 0 ? 32 : unitAt(text, start - 1)
     const host = text.slice(start, slash)
     if (before === 47 || before === 64 || before === 58 || !BARE_HOST.test(host) || /^www\./i.test(host)) continue
     let end = slash
-    while (end < text.length && !isEnd(text.charCodeAt(end))) end++
+    while (end < text.length && !isEnd(unitAt(text, end))) end++
     while (end > slash && TRAILING.includes(text.charAt(end - 1))) end--
     links.push(linkTo(`https://${text.slice(start, end)}`, start, end, true))
     slash = end

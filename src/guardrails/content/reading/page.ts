@@ -1,5 +1,6 @@
 import type { Channel } from '../../../core/contact.js'
 import type { Message } from '../../../core/message.js'
+import { unitAt } from '../../../core/unit-at.js'
 import type { GuardrailPolicy } from '../../policy.js'
 import { PHRASES } from '../phrases/all.js'
 import { canonicalText, withoutLigatures } from './canonical.js'
@@ -70,7 +71,7 @@ function linksOf(rendered: Rendered | undefined, { text, words: { all } }: Part)
 
 function isBlank(text: string): boolean {
   // The first character tells nearly always.
-  return text === '' || (text.charCodeAt(0) <= 32 && text.trim() === '')
+  return text === '' || (unitAt(text, 0) <= 32 && text.trim() === '')
 }
 
 function partOf(name: Part['name'], text: string, book: PhraseBook): Part {

@@ -1,3 +1,4 @@
+import { unitAt } from '../../../core/unit-at.js'
 import { decodeEntities } from './entities.js'
 
 /** How an element keeps its text from the reader: the usual way, as preheaders are, or by a trick nobody needs. */
@@ -42,10 +43,10 @@ function isTrick(css: string): boolean {
 /** The value of a property, to its `;` or `!`. */
 function propertyOf(css: string, property: string): string | undefined {
   let at = css.indexOf(property)
-  while (at > 0 && css.charCodeAt(at - 1) !== 59) at = css.indexOf(property, at + 1)
+  while (at > 0 && unitAt(css, at - 1) !== 59) at = css.indexOf(property, at + 1)
   if (at === -1) return undefined
   let end = at + property.length
-  while (end < css.length && css.charCodeAt(end) !== 59 && css.charCodeAt(end) !== 33) end++
+  while (end < css.length && unitAt(css, end) !== 59 && unitAt(css, end) !== 33) end++
   return css.slice(at + property.length, end)
 }
 

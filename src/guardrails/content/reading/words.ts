@@ -1,3 +1,4 @@
+import { unitAt } from '../../../core/unit-at.js'
 import { ASCII_TABLE, DIGIT, isLetter, JOINABLE, JOINT, jointOf, LETTER, lookUp, MARK, UNIT, WORD } from './chars.js'
 import { FILTER, find, MULTIPLIER, type WordSet, wordFilter } from './lexicon.js'
 
@@ -59,7 +60,7 @@ export function wordsOf(text: string): Words {
   let at = 0
   const length = text.length
   while (at < length) {
-    const code = text.charCodeAt(at)
+    const code = unitAt(text, at)
     let unit = code < 128 ? (table[code] as number) : lookUp(code)
     if (unit < word) {
       at++
@@ -82,13 +83,13 @@ export function wordsOf(text: string): Words {
       seen |= unit
       upper += (unit >>> 18) & 1
       if (++at >= length) break
-      const next = text.charCodeAt(at)
+      const next = unitAt(text, at)
       unit = next < 128 ? (table[next] as number) : lookUp(next)
       if (unit >= word) continue
       if (
         (unit & JOINABLE) === 0 ||
         at + 1 >= length ||
-        !isLetter(text.charCodeAt(at + 1)) ||
+        !isLetter(unitAt(text, at + 1)) ||
         (next === 64 && isAddressed(text, at))
       )
         break
@@ -129,7 +130,7 @@ export function wordsOf(text: string): Words {
 /** Whether `@` stands in an e-mail address: letters, digits and hyphens up to a dot follow. */
 function isAddressed(text: string, at: number): boolean {
   for (let next = at + 1; next < text.length && next < at + 64; next++) {
-    const code = text.charCodeAt(next)
+    const code = unitAt(text, next)
     if (code === 46) return next > at + 1
     if (code !== 45 && (code < 128 ? (ASCII_TABLE[code] as number) : lookUp(code)) < WORD) return false
   }

@@ -1,7 +1,8 @@
+import { unitAt } from '../../../core/unit-at.js'
 /** Whether a host is an IP address in any spelling a browser takes: dotted, decimal, hexadecimal, octal, IPv6. */
 export function isAddress(host: string): boolean {
   if (host.startsWith('[')) return true
-  const first = host.charCodeAt(0)
+  const first = unitAt(host, 0)
   if (!(first >= 48 && first <= 57)) return false
   const parts = host.split('.')
   return (
@@ -29,7 +30,7 @@ export function isHomograph(host: string): boolean {
 /** RFC 3492; what cannot be decoded is given back as it is. Labels are at most 63 characters, so this is bounded. */
 function fromPunycode(label: string): string {
   const dash = label.lastIndexOf('-')
-  const output = dash > 0 ? Array.from(label.slice(0, dash), (char) => char.charCodeAt(0)) : []
+  const output = dash > 0 ? Array.from(label.slice(0, dash), (char) => unitAt(char, 0)) : []
   let code = 128
   let position = 0
   let bias = 72
@@ -39,7 +40,7 @@ function fromPunycode(label: string): string {
     const before = position
     let weight = 1
     for (let k = 36; ; k += 36) {
-      const digit = digitOf(label.charCodeAt(at++))
+      const digit = digitOf(unitAt(label, at++))
       if (digit === undefined || at > label.length + 1) return label
       position += digit * weight
       const threshold = k <= bias ? 1 : k >= bias + 26 ? 26 : k - bias
