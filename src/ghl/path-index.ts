@@ -36,8 +36,17 @@ const PLAIN = /^[A-Za-z0-9\-._~!*'()@:$&+,=]+$/
 export function createPathIndex<T extends Routed>(routes: readonly T[]) {
   const root = createNode<T>()
   for (const route of routes) insert(root, route)
+  // Paths without parameters, as documented: nothing else can be meant, so they need no reading.
+  const fixed = new Map<string, Map<string, T>>()
+  for (const route of routes) {
+    if (route.path.includes('{')) continue
+    const methods = fixed.get(route.path) ?? new Map<string, T>()
+    fixed.set(route.path, methods.set(route.method, route))
+  }
 
   return (method: string, path: string): { operation: T; params: Record<string, string> } | null => {
+    const known = fixed.get(path)?.get(method)
+    if (known !== undefined) return { operation: known, params: {} }
     const segments = readSegments(path)
     if (segments === null) return null
     const values: string[] = []

@@ -48,7 +48,9 @@ function cutMark({ words, hits }: Part): number | undefined {
 
 /** The last word of a paragraph, when its sentence goes on. `end` is where the text proper ends: behind it is the footer. */
 function lastOpenWord(words: Words, end: number): number | undefined {
-  for (const next of [...words.lines.slice(1), words.starts.length]) {
+  const { lines, starts } = words
+  for (let line = 1; line <= lines.length; line++) {
+    const next = lines[line] ?? starts.length
     const index = Math.min(next, end) - 1
     if (index < 0) continue
     const behind = index + 1 < words.marks.length ? (words.marks[index + 1] as number) : tailOf(words, index)
@@ -68,13 +70,11 @@ function lastOpenWord(words: Words, end: number): number | undefined {
 
 /** As much of the end is looked at. */
 const TAIL = 300
-const OPEN_ENDS: readonly { readonly sign: string; readonly pattern: RegExp }[] = [
-  // "3." with nothing behind it, below a line that has something.
-  { sign: '\n', pattern: /\n[ \t]{0,4}\d{1,2}[.)][ \t]{0,4}\S[^\n]{0,200}\n[ \t]{0,4}\d{1,2}[.)]$/ },
-  // A bracket or quotation mark that was opened, and then the text stops in a word.
-  { sign: '(', pattern: /[^\S\n]\(\p{L}[^()\n]{0,200}[\p{L},]$/u },
-  { sign: '“', pattern: /(?:^|\s)“\p{L}[^”\n]{0,200}[\p{L},]$/u },
-]
+/** "3." with nothing behind it, below a line that has something. */
+const OPEN_POINT = /\n[ \t]{0,4}\d{1,2}[.)][ \t]{0,4}\S[^\n]{0,200}\n[ \t]{0,4}\d{1,2}[.)]$/
+/** A bracket or quotation mark that was opened, and then the text stops in a word. */
+const OPEN_BRACKET = /[^\S\n]\(\p{L}[^()\n]{0,200}[\p{L},]$/u
+const OPEN_QUOTATION = /(?:^|\s)“\p{L}[^”\n]{0,200}[\p{L},]$/u
 
 /** The text stops where something was begun: a point of a list, a bracket, a quotation. */
 function openEnd({ text, starts, ends }: Words, end: number): number | undefined {
@@ -83,8 +83,13 @@ function openEnd({ text, starts, ends }: Words, end: number): number | undefined
   // The line `--` above the footer, and white space.
   while (until > 0 && (unitAt(text, until - 1) <= 32 || unitAt(text, until - 1) === 45)) until--
   const tail = text.slice(Math.max(0, until - TAIL), until)
-  const isOpen = OPEN_ENDS.some(({ sign, pattern }) => tail.includes(sign) && pattern.test(tail))
-  return isOpen ? Math.max(0, Math.min(end, ends.length) - 1) : undefined
+  return isOpen(tail, unitAt(text, until - 1)) ? Math.max(0, Math.min(end, ends.length) - 1) : undefined
+}
+
+/** `last`: the unit it ends with tells which of them it can be. */
+function isOpen(tail: string, last: number): boolean {
+  if (last === 46 || last === 41) return OPEN_POINT.test(tail)
+  return (tail.includes('(') && OPEN_BRACKET.test(tail)) || (tail.includes('“') && OPEN_QUOTATION.test(tail))
 }
 
 /** Whether a word is at least the `least`th of its sentence and paragraph. */

@@ -42,6 +42,8 @@ export interface Hit {
 
 interface Node {
   next: Map<number, Node> | undefined
+  /** A bit for each word in `next`, by its number modulo 32: one look tells most words that are not. */
+  nextBits: number
   /** Behind any word, where the phrase has `*`. */
   any: Node | undefined
   /** A number may follow. */
@@ -93,7 +95,7 @@ export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
 }
 
 function node(): Node {
-  return { next: undefined, any: undefined, counts: false, phrases: [] }
+  return { next: undefined, nextBits: 0, any: undefined, counts: false, phrases: [] }
 }
 
 function step(from: Node, word: string): Node {
@@ -104,6 +106,7 @@ function step(from: Node, word: string): Node {
   from.next ??= new Map()
   const id = word === '#' ? NUMBER : intern(word)
   if (id === NUMBER) from.counts = true
+  else from.nextBits |= 1 << id
   let next = from.next.get(id)
   if (next === undefined) {
     next = node()
@@ -134,7 +137,7 @@ function walk(here: Node, words: Words, from: number, at: number, hits: Hit[]): 
   if (to >= words.ids.length || endsSentence(words.marks[to] as number)) return
   if (here.next !== undefined) {
     const id = words.ids[to] as number
-    const next = id === 0 ? undefined : here.next.get(id)
+    const next = (here.nextBits & (1 << id)) === 0 ? undefined : here.next.get(id)
     if (next !== undefined) walk(next, words, from, to, hits)
     if (here.counts && ((words.marks[to] as number) & MARK.number) !== 0) {
       const behind = here.next.get(NUMBER)
