@@ -32,11 +32,12 @@ export function raiseAlarms({ events, clock }: Core, channel: AlertChannel): voi
     const how = until === undefined ? 'is stopped' : `rests until ${new Date(until).toISOString()}`
     say({ level: 'warning', code: 'domain.stopped', subject: domain, message: `${domain} ${how}: ${reason}` })
   })
-  events.on('scheduled', ({ messageId, sendAt, cancelled, reason = '' }) => {
+  events.on('scheduled', ({ actionId, messageId, sendAt, cancelled, reason = '' }) => {
     if (cancelled) return
+    const name = messageId === undefined ? `The message of action ${actionId}` : `Message ${messageId}`
     const at = new Date(sendAt).toISOString()
-    const message = `Message ${messageId} goes to somebody on the suppression list at ${at} and could not be cancelled: ${reason} Cancel it in GHL, or call scheduled.cancelSuppressed() again.`
-    say({ level: 'critical', code: 'scheduled.not_cancelled', subject: messageId, message })
+    const message = `${name} goes to somebody on the suppression list at ${at} and could not be cancelled: ${reason} Cancel it in GHL, or call scheduled.cancelSuppressed() again.`
+    say({ level: 'critical', code: 'scheduled.not_cancelled', subject: actionId, message })
   })
   events.on('approval', ({ id, status, agent, action }) => {
     if (status === 'pending')

@@ -12,6 +12,7 @@ import { keys } from './keys.js'
 import { type OnceRecord, onceOp } from './once.js'
 import { recipientKeysOf, senderDomainOf } from './people.js'
 import { intentRecord, outcomeRecord, recordOp } from './records.js'
+import { beginScheduled } from './scheduled.js'
 import { sendingRecord } from './warm-up.js'
 import { windowsFor } from './windows.js'
 
@@ -83,6 +84,7 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
       { op: 'put', key: keys.intent(attempt.id), value: intentOf(attempt, now) as unknown as Json, version: null },
       { kind: 'intent' },
     )
+    for (const op of beginScheduled(attempt, now)) add(op, { kind: 'intent' })
     if (attempt.grant !== undefined) {
       const op = putApproval(attempt.grant, attempt.grantVersion ?? null)
       add(op, { kind: 'approval', key: op.key })

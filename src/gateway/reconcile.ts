@@ -1,11 +1,11 @@
 import type { Json } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import type { Entry, Op } from '../core/storage-ops.js'
-import { detailRequests, findSent, lookups } from '../ghl/index.js'
-import type { Http } from '../http/http.js'
+import { findSent } from '../ghl/index.js'
 import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
+import { lookBack } from './look-back.js'
 import { type OnceRecord, onceOp } from './once.js'
 import { operatorRecord, recordOp } from './records.js'
 import { scanAll } from './scan-all.js'
@@ -40,9 +40,6 @@ export interface Reconciler {
 }
 
 const PAGE = 200
-/** Clocks of GHL and of this process may differ by this much. */
-const SKEW_MS = 120_000
-const DEADLINE_MS = 10_000
 
 export function createReconciler(core: Core): Reconciler {
   const { known, storage, clock, policy, sealer } = core
@@ -66,6 +63,8 @@ export function createReconciler(core: Core): Reconciler {
     const ops: Op[] = [
       { op: 'del', key: entry.key, version: entry.version },
       ...onceOps(intent, actionId, status, now),
+      // What was scheduled stays known, to be found and cancelled when somebody says no.
+      ...(status === 'failed' ? [{ op: 'del', key: keys.scheduled(actionId) } as const] : []),
       recordOp(operatorRecord(now, by, `unknown.${status}`, policy, { actionId, agent: intent.agent, action: intent.action })),
     ]
     await storage.commit([ops])
@@ -128,6 +127,8 @@ export function createReconciler(core: Core): Reconciler {
           held.push(one.actionId)
         }
       }
+      // A process that died while it scheduled something could not look whether somebody had said no meanwhile.
+      core.suppressed()
       return { sent, held }
     },
     async resolve(actionId, finding, by = 'operator') {
@@ -151,27 +152,7 @@ function onceOps(
   return idempotencyKey === undefined ? [] : [onceOp(agent, idempotencyKey, { digest, actionId, status }, now)]
 }
 
-/** Looks for the message in GHL. Whatever cannot be read is not a proof. */
-async function wasSent(core: Core, intent: IntentRecord): Promise<boolean> {
-  const http = core.http()
-  if (http === undefined || intent.message === undefined) return false
-  const message = intent.message as unknown as Message
-  const window = { from: intent.at - SKEW_MS, to: core.clock.now() + SKEW_MS }
-  const at = { host: http.host, locationId: intent.location, ...window }
-  try {
-    const answers: unknown[] = []
-    for (const request of lookups(message, at)) answers.push(await read(http, request))
-    for (const request of answers.flatMap((answer) => detailRequests(message, window, answer, at)))
-      answers.push(await read(http, request))
-    return answers.length > 0 && findSent(message, window, answers) === 'sent'
-  } catch (error) {
-    core.tell('fault', error)
-    return false
-  }
-}
-
-async function read(http: Http, request: Parameters<Http['send']>[0]): Promise<unknown> {
-  const { status, body } = await http.send(request, { signal: AbortSignal.timeout(DEADLINE_MS) })
-  if (status !== 200) throw new Error(`GHL answered ${status} to ${request.method} ${request.path}.`)
-  return body
+async function wasSent(core: Core, { message, location, at }: IntentRecord): Promise<boolean> {
+  if (message === undefined) return false
+  return (await lookBack(core, { message: message as unknown as Message, location, at }, findSent)) === 'sent'
 }

@@ -1,21 +1,25 @@
 import { redact } from '../audit/index.js'
 import type { Channel } from '../core/contact.js'
 import type { Json } from '../core/json.js'
+import type { Message } from '../core/message.js'
 import type { Outcome } from '../core/outcome.js'
-import type { Entry, Op } from '../core/storage-ops.js'
-import { cancelRequest, readCancellation, scheduledId } from '../ghl/index.js'
+import type { Op } from '../core/storage-ops.js'
+import { cancelRequest, foundScheduledId, readCancellation, scheduledId } from '../ghl/index.js'
 import { charge } from '../limits/index.js'
 import { type Attempt, UNKNOWN_LOCATION } from './attempt.js'
+import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
+import { lookBack } from './look-back.js'
 import { recipientKeysOf } from './people.js'
 import { operatorRecord, recordOp } from './records.js'
 import { scanAll } from './scan-all.js'
 
 /** A message of ours that GHL keeps until its time. */
 export interface ScheduledMessage {
-  /** GHL's id; of an e-mail its `emailMessageId`. */
-  readonly messageId: string
+  readonly actionId: string
+  /** GHL's id; of an e-mail its `emailMessageId`. Undefined while it is not known: it is being sent, or its outcome is unknown. */
+  readonly messageId: string | undefined
   readonly channel: Channel
   readonly contactIds: readonly string[]
   readonly location: string
@@ -40,62 +44,93 @@ export interface Scheduled {
   cancelSuppressed(): Promise<readonly ScheduledNews[]>
 }
 
-interface Stored extends ScheduledMessage {
+interface Stored extends Omit<ScheduledMessage, 'actionId' | 'messageId'> {
   /** Under which of these the people it goes to may be suppressed. */
   readonly recipients: readonly string[]
+  /** When GHL was asked, ms since 1970. */
+  readonly at: number
+  readonly messageId?: string
+  /** While there is no id: what GHL is searched for. */
+  readonly message?: Json
 }
 
 const PAGE = 200
 const DEADLINE_MS = 10_000
 /** It is remembered a little longer than GHL keeps it: clocks differ. */
 const SLACK_MS = 3_600_000
+const NOT_FOUND =
+  'Its outcome is unknown, and it was not found in GHL. Look there; when it never arrived, call unknowns.resolve(actionId, "not_sent").'
 
-/** Remembers what GHL was asked to send later, in the commit that closes the action. */
-export function scheduledOps(attempt: Attempt, outcome: Outcome, now: number): readonly Op[] {
-  const { message } = attempt.classified
-  if (outcome.status !== 'executed' || message?.sendAt === undefined || message.sendAt <= now) return []
-  const messageId = scheduledId(message.channel, outcome.value)
-  if (messageId === undefined) return []
-  const { channel, sendAt } = message
-  const recipients = recipientKeysOf(attempt, true)
-  const value: Stored = { messageId, channel, contactIds: attempt.contactIds, location: attempt.location, sendAt, recipients }
-  return [{ op: 'put', key: keys.scheduled(attempt.id), value: value as unknown as Json, expiresAt: sendAt + SLACK_MS }]
+/** Remembers what GHL is about to be asked to send later, in the commit before it is asked: nothing it may keep is forgotten. */
+export function beginScheduled(attempt: Attempt, now: number): readonly Op[] {
+  if (!isScheduled(attempt, now)) return []
+  return [putScheduled(attempt, now, { message: attempt.classified.message as unknown as Json })]
+}
+
+/** What became of it, in the commit that closes the action: GHL named it, or certainly does not have it. Else it is searched for when it must not leave. */
+export function endScheduled(attempt: Attempt, outcome: Outcome, now: number): readonly Op[] {
+  if (!isScheduled(attempt, now)) return []
+  if (outcome.status === 'failed') return [{ op: 'del', key: keys.scheduled(attempt.id) }]
+  const { channel } = attempt.classified.message
+  const messageId = outcome.status === 'executed' ? scheduledId(channel, outcome.value) : undefined
+  return messageId === undefined ? [] : [putScheduled(attempt, now, { messageId })]
+}
+
+type ScheduledAttempt = Attempt & { readonly classified: { readonly message: Message & { readonly sendAt: number } } }
+
+function isScheduled(attempt: Attempt, now: number): attempt is ScheduledAttempt {
+  const sendAt = attempt.classified.message?.sendAt
+  return sendAt !== undefined && sendAt > now
+}
+
+function putScheduled(attempt: ScheduledAttempt, at: number, known: Pick<Stored, 'messageId' | 'message'>): Op {
+  const { contactIds, location } = attempt
+  const { channel, sendAt } = attempt.classified.message
+  const value: Stored = { channel, contactIds, location, sendAt, at, recipients: recipientKeysOf(attempt, true), ...known }
+  return { op: 'put', key: keys.scheduled(attempt.id), value: value as unknown as Json, expiresAt: sendAt + SLACK_MS }
 }
 
 /**
  * Somebody may have said no while GHL was being asked: whoever wrote that down found nothing to cancel yet. Of a no that
  * comes later, its writer finds the message. Never throws: what was done is done.
  */
-export async function cancelIfSuppressed(core: Core, ops: readonly Op[]): Promise<void> {
-  const written = ops.find((op) => op.op === 'put' && op.key.startsWith(keys.scheduledAll))
-  if (written?.op !== 'put') return
+export async function cancelIfSuppressed(core: Core, attempt: Attempt, { status }: Outcome): Promise<void> {
+  if (status === 'failed' || !isScheduled(attempt, core.clock.now())) return
   try {
-    if (await isSuppressed(core, written.value as unknown as Stored)) core.suppressed()
+    if (await isSuppressed(core, recipientKeysOf(attempt, true))) core.suppressed()
   } catch (error) {
     core.tell('fault', error)
   }
 }
 
 export function createScheduled(core: Core): Scheduled {
-  async function* stored(): AsyncGenerator<{ readonly entry: Entry; readonly message: Stored }> {
-    await core.known.open()
-    for await (const entry of scanAll(core.storage, keys.scheduledAll, { page: PAGE }))
-      yield { entry, message: entry.value as unknown as Stored }
+  async function* stored(): AsyncGenerator<Kept> {
+    const { storage, known, clock } = core
+    await known.open()
+    for await (const { key, value, version } of scanAll(storage, keys.scheduledAll, { page: PAGE })) {
+      const kept = value as unknown as Stored
+      if (kept.sendAt > clock.now()) yield { actionId: key.slice(keys.scheduledAll.length), version, kept }
+    }
   }
 
-  async function cancel({ entry, message }: { entry: Entry; message: Stored }): Promise<ScheduledNews | undefined> {
+  async function cancel(each: Kept): Promise<ScheduledNews | undefined> {
     const { storage, policy, clock, sealer } = core
-    const { recipients, ...told } = message
-    const answer = await askGhl(core, message)
+    const { actionId, version, kept } = each
+    const { location, channel } = kept
+    const messageId = kept.messageId ?? (await searched(core, kept))
+    const told = { ...toldOf(each), messageId }
+    if (messageId === undefined)
+      // Whoever is sending it looks at the list itself when it is done.
+      return (await isUnderWay(core, actionId)) ? undefined : { ...told, cancelled: false, reason: NOT_FOUND }
+    const answer = await askGhl(core, channel, messageId, location)
     if (answer !== 'cancelled' && answer !== 'gone') return { ...told, cancelled: false, reason: answer }
     const now = clock.now()
-    const ghl = policy.limits.ghl.windows({ location: message.location, calls: 1 })
-    const { messageId, channel } = message
+    const ghl = policy.limits.ghl.windows({ location, calls: 1 })
     await storage.commit([
       [
-        { op: 'del', key: entry.key, version: entry.version },
+        { op: 'del', key: keys.scheduled(actionId), version },
         ...ghl.flatMap((window) => charge(window, 1, now)),
-        recordOp(operatorRecord(now, 'gateway', 'scheduled.cancel', policy, { messageId, channel, answer })),
+        recordOp(operatorRecord(now, 'gateway', 'scheduled.cancel', policy, { actionId, messageId, channel, answer })),
       ],
     ])
     sealer.wrote()
@@ -104,17 +139,12 @@ export function createScheduled(core: Core): Scheduled {
 
   return {
     async *list() {
-      const now = core.clock.now()
-      for await (const { message } of stored()) {
-        const { recipients, ...told } = message
-        if (told.sendAt > now) yield told
-      }
+      for await (const each of stored()) yield toldOf(each)
     },
     async cancelSuppressed() {
       const all: ScheduledNews[] = []
-      const now = core.clock.now()
       for await (const each of stored()) {
-        if (each.message.sendAt <= now || !(await isSuppressed(core, each.message))) continue
+        if (!(await isSuppressed(core, each.kept.recipients))) continue
         const news = await cancel(each)
         if (news === undefined) continue
         all.push(news)
@@ -125,14 +155,36 @@ export function createScheduled(core: Core): Scheduled {
   }
 }
 
+interface Kept {
+  readonly actionId: string
+  readonly version: string
+  readonly kept: Stored
+}
+
+function toldOf({ actionId, kept: { messageId, channel, contactIds, location, sendAt } }: Kept): ScheduledMessage {
+  return { actionId, messageId, channel, contactIds, location, sendAt }
+}
+
+/** Its id, where it is found in GHL. */
+async function searched(core: Core, { message, location, at }: Stored): Promise<string | undefined> {
+  if (message === undefined) return undefined
+  return lookBack(core, { message: message as unknown as Message, location, at }, foundScheduledId)
+}
+
+async function isUnderWay({ storage, clock }: Core, actionId: string): Promise<boolean> {
+  const [entry] = await storage.read([keys.intent(actionId)])
+  const intent = entry?.value as unknown as IntentRecord | undefined
+  return intent?.state === 'sending' && intent.leaseUntil > clock.now()
+}
+
 /** Whether any of the people it goes to is on the list now. */
-async function isSuppressed({ storage }: Core, { recipients }: Stored): Promise<boolean> {
+async function isSuppressed({ storage }: Core, recipients: readonly string[]): Promise<boolean> {
   const found = await storage.read(recipients.map(keys.suppressed))
   return found.some((entry) => entry !== null)
 }
 
 /** What GHL said, or why it could not be asked. */
-async function askGhl(core: Core, { channel, messageId, location }: Stored): Promise<string> {
+async function askGhl(core: Core, channel: Channel, messageId: string, location: string): Promise<string> {
   const http = core.http()
   if (http === undefined) return 'No transport is configured: pass `http` to createGateway, or wrap a client.'
   try {

@@ -16,7 +16,7 @@ import { onceOp } from './once.js'
 import { baseOf, blocked } from './outcomes.js'
 import { senderDomainOf } from './people.js'
 import { outcomeRecord, recordOp } from './records.js'
-import { cancelIfSuppressed, scheduledOps } from './scheduled.js'
+import { cancelIfSuppressed, endScheduled } from './scheduled.js'
 import { countSent } from './warm-up.js'
 
 /** What came back from the one HTTP call. */
@@ -114,7 +114,7 @@ async function commitEnd(core: Core, admitted: Admitted, effect: Effect, outcome
         if (result !== undefined && op.op === 'put')
           learnBreaker(core, admitted, op.value, result.versions[ops.indexOf(op)] ?? '')
       }
-      await cancelIfSuppressed(core, ops)
+      await cancelIfSuppressed(core, admitted.attempt, outcome)
       return
     }
     const lost = ops[result.failed]
@@ -125,7 +125,7 @@ async function commitEnd(core: Core, admitted: Admitted, effect: Effect, outcome
         await core.storage.commit([
           [...onceOps(admitted.attempt, outcome, core.clock.now()), ...tail(core, admitted, effect, outcome)],
         ])
-      await cancelIfSuppressed(core, ops)
+      await cancelIfSuppressed(core, admitted.attempt, outcome)
       return
     }
     if (lost.op === 'del') withPace = false
@@ -201,7 +201,7 @@ function tail(core: Core, { attempt }: Admitted, { headers }: Effect, outcome: O
   if (headers !== undefined) core.budget.observe(attempt.location, readRateHeaders(headers), clock.now())
   return [
     ...sent,
-    ...scheduledOps(attempt, outcome, clock.now()),
+    ...endScheduled(attempt, outcome, clock.now()),
     ...(error === undefined ? [] : [countError(clock.now())]),
     recordOp(outcomeRecord(about, outcome.status, error)),
   ]

@@ -54,13 +54,29 @@ export function detailRequests(message: Message, window: SendWindow, body: unkno
  * them, one that cannot be read, or a list that ends too early is `ambiguous`: a human decides.
  */
 export function findSent(message: Message, window: SendWindow, body: unknown): Finding {
+  const found = look(message, window, body)
+  return typeof found === 'string' ? found : 'sent'
+}
+
+/** The id by which GHL cancels the message found, where it is `sent` and has one of its own. */
+export function foundScheduledId(message: Message, window: SendWindow, body: unknown): string | undefined {
+  const found = look(message, window, body)
+  if (typeof found === 'string') return undefined
+  const listedMail = message.channel === 'email' && found.messageType !== undefined
+  const ids = listedMail ? emailIdsOf(found) : [found.id]
+  const [id] = ids
+  return ids.length === 1 && typeof id === 'string' && isSafeId(id) ? id : undefined
+}
+
+function look(message: Message, window: SendWindow, body: unknown): JsonObject | Exclude<Finding, 'sent'> {
   const { messages, complete } = listsIn(body, window)
   const candidates = candidatesIn(message, window, withDetails(messages))
   const wanted = textOf(message.html) || textOf(message.text)
   // A template, a merge field or no text at all: what was sent does not read like what we hold.
   const readable = wanted !== '' && message.templateId === undefined && !wanted.includes('{{')
   const equal = readable ? candidates.filter((candidate) => sameText(wanted, candidate)) : []
-  if (equal.length > 0) return equal.length === 1 ? 'sent' : 'ambiguous'
+  const [only] = equal
+  if (only !== undefined) return equal.length === 1 ? only : 'ambiguous'
   const unread = candidates.some((candidate) => !readable || typeof candidate.body !== 'string')
   return unread || !complete ? 'ambiguous' : 'not_found'
 }

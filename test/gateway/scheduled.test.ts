@@ -1,7 +1,14 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Alert } from '../../src/alerts/index.js'
 import type { Action } from '../../src/core/action.js'
-import type { Gateway, ScheduledNews } from '../../src/gateway/index.js'
+import type { Op } from '../../src/core/storage-ops.js'
+import { createGateway, type Gateway, type ScheduledNews } from '../../src/gateway/index.js'
+import { fileStorage } from '../../src/storage/file/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
 import type { Storage } from '../../src/storage/storage.js'
 import { gatewayOn } from './second-gateway.js'
@@ -37,8 +44,8 @@ function once(gateway: Gateway): Promise<ScheduledNews> {
   return new Promise((resolve) => gateway.on('scheduled', resolve))
 }
 
-async function idsOf(gateway: Gateway): Promise<string[]> {
-  const ids: string[] = []
+async function idsOf(gateway: Gateway): Promise<(string | undefined)[]> {
+  const ids: (string | undefined)[] = []
   for await (const { messageId } of gateway.scheduled.list()) ids.push(messageId)
   return ids
 }
@@ -111,10 +118,10 @@ test('a no that comes while GHL is being asked counts too', async () => {
   const storage: Storage = {
     ...inner,
     async commit(batches) {
-      // Another process writes it down just before this one writes what it scheduled.
+      // Another process writes it down just before this one writes under which name GHL keeps it.
       const key = `contact:${made.ann}`
-      if (batches.flat().some((op) => op.key.startsWith('scheduled/')))
-        await inner.commit([[{ op: 'put', key: `suppressed/${key}`, value: { key, causes: [] } }]])
+      const names = (op: Op) => op.op === 'put' && op.key.startsWith('scheduled/') && 'messageId' in Object(op.value)
+      if (batches.flat().some(names)) await inner.commit([[{ op: 'put', key: `suppressed/${key}`, value: { key, causes: [] } }]])
       return inner.commit(batches)
     },
   }
@@ -158,4 +165,125 @@ test('what was cancelled by somebody else, or has left, is forgotten without noi
   expect(news).toEqual([])
   expect(await idsOf(gateway)).toEqual([])
   expect(fake.sent).toEqual([])
+})
+
+test('what is scheduled and whose answer was lost is found in GHL and taken back when somebody says no', async () => {
+  const { gateway, outreach, ann, clock, fake } = await world()
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  const outcome = await outreach.execute(later(ann.id, clock.now() + DAY))
+  expect(outcome.status).toBe('unknown')
+  expect(await idsOf(gateway)).toEqual([undefined])
+  const told = once(gateway)
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'do_not_contact' })
+  expect(await told).toMatchObject({ actionId: outcome.actionId, cancelled: true, messageId: expect.any(String) })
+  clock.advance(DAY)
+  await fake.tick()
+  expect(fake.sent).toEqual([])
+})
+
+test.each(['reconciled', 'resolved'])('the same once the unknown outcome was %s', async (how) => {
+  const { gateway, outreach, ann, clock, fake } = await world()
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  const { actionId } = await outreach.execute(text(ann.id, clock.now() + DAY))
+  if (how === 'reconciled') expect(await gateway.unknowns.reconcile()).toMatchObject({ sent: [actionId] })
+  else await gateway.unknowns.resolve(actionId, 'sent', 'maria')
+  expect(await gateway.unknowns.list()).toEqual([])
+  const told = once(gateway)
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'do_not_contact' })
+  expect(await told).toMatchObject({ channel: 'sms', cancelled: true })
+  clock.advance(DAY)
+  await fake.tick()
+  expect(fake.sent).toEqual([])
+})
+
+test('reconciling looks again: nobody may have been there to cancel', async () => {
+  const storage = memoryStorage()
+  const { gateway, outreach, ann, clock, fake } = await world({ storage })
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  await outreach.execute(later(ann.id, clock.now() + DAY))
+  // As a process leaves it that heard of the wish and was killed.
+  const key = `contact:${ann.id}`
+  await storage.commit([[{ op: 'put', key: `suppressed/${key}`, value: { key, causes: [] } }]])
+  const told = once(gateway)
+  await gateway.unknowns.reconcile()
+  expect(await told).toMatchObject({ cancelled: true })
+})
+
+test('what cannot be found is told to people until they say that it was never sent', async () => {
+  const alerts: Alert[] = []
+  const { gateway, outreach, ann, clock, fake } = await world({ alerts: { send: async (alert) => void alerts.push(alert) } })
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'before' })
+  const { actionId } = await outreach.execute(later(ann.id, clock.now() + DAY))
+  const told = once(gateway)
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'do_not_contact' })
+  expect(await told).toMatchObject({ cancelled: false, messageId: undefined })
+  expect(alerts.map(({ code }) => code)).toEqual(['outcome.unknown', 'scheduled.not_cancelled'])
+  expect(alerts[1]?.message).toContain(`The message of action ${actionId}`)
+  await gateway.unknowns.resolve(actionId, 'not_sent', 'maria')
+  expect(await idsOf(gateway)).toEqual([])
+  expect(await gateway.scheduled.cancelSuppressed()).toEqual([])
+})
+
+test('a no while GHL hangs: looked for when the outcome turns out unknown', async () => {
+  const { gateway, outreach, ann, clock, fake } = await world({ deadlineMs: 300 })
+  fake.fail({ match: { method: 'POST' }, times: 1, hang: true })
+  const news = listen(gateway)
+  const told = once(gateway)
+  const sending = outreach.execute(later(ann.id, clock.now() + DAY))
+  while (fake.received({ method: 'POST' }).length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'do_not_contact' })
+  // Nobody is alerted while it is still being sent.
+  expect(await gateway.scheduled.cancelSuppressed()).toEqual([])
+  expect(news).toEqual([])
+  expect(await sending).toMatchObject({ status: 'unknown' })
+  expect(await told).toMatchObject({ cancelled: false })
+})
+
+test('what GHL certainly refused is not kept', async () => {
+  const { gateway, outreach, ann, clock, fake } = await world()
+  fake.fail({ match: { method: 'POST' }, times: 1, status: 422, body: { statusCode: 422, message: ['bad'] } })
+  expect(await outreach.execute(later(ann.id, clock.now() + DAY))).toMatchObject({ status: 'failed' })
+  expect(await idsOf(gateway)).toEqual([])
+})
+
+test('a process killed with -9 while GHL keeps its answer: the next one finds what it scheduled and takes it back', {
+  timeout: 60_000,
+}, async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'sendwarden-scheduled-'))
+  const made = await world()
+  const { clock, fake, ann } = made
+  fake.fail({ match: { method: 'POST' }, times: 1, hang: 'after' })
+  const script = fileURLToPath(new URL('./fixtures/sender.ts', import.meta.url))
+  const given = [dir, fake.url, fake.accessToken, fake.locationId, clock.now(), ann.id, clock.now() + DAY].map(String)
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...given], { stdio: ['ignore', 'ignore', 'inherit'] })
+  while (fake.received({ method: 'POST' }).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  const dead = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await dead
+  const { gateway } = gatewayOn(made, fileStorage(dir))
+  const told = once(gateway)
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'do_not_contact' })
+  expect(await told).toMatchObject({ channel: 'email', contactIds: [ann.id], cancelled: true })
+  clock.advance(DAY)
+  await fake.tick()
+  expect(fake.sent).toEqual([])
+  await gateway.close()
+  rmSync(dir, { recursive: true })
+})
+
+test('without a transport, or refused by GHL, it says what to do', async () => {
+  const storage = memoryStorage()
+  const made = await world({ storage })
+  const { outreach, ann, clock, fake } = made
+  await outreach.execute(later(ann.id, clock.now() + DAY))
+  // As an operator's console has it: storage, and no client.
+  const other = createGateway({ agents: {}, storage, clock })
+  await other.suppressions.add({ contactId: ann.id }, { cause: 'do_not_contact' })
+  expect(await other.scheduled.cancelSuppressed()).toMatchObject([
+    { cancelled: false, reason: 'No transport is configured: pass `http` to createGateway, or wrap a client.' },
+  ])
+  fake.fail({ match: MAIL_SCHEDULE, status: 401, times: 1, body: { statusCode: 401, message: 'Invalid JWT' } })
+  expect(await made.gateway.scheduled.cancelSuppressed()).toMatchObject([{ cancelled: false, reason: 'GHL answered 401.' }])
+  expect(await made.gateway.scheduled.cancelSuppressed()).toMatchObject([{ cancelled: true }])
+  await other.close()
 })
