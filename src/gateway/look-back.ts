@@ -1,6 +1,7 @@
 import type { Message } from '../core/message.js'
 import { detailRequests, lookups } from '../ghl/index.js'
 import type { Http } from '../http/http.js'
+import { locationAt } from './attempt.js'
 import type { Core } from './core.js'
 
 /** A message that may have reached GHL. */
@@ -27,7 +28,8 @@ export async function lookBack<T>(
   const http = core.http()
   if (http === undefined) return undefined
   const window = { from: at - SKEW_MS, to: core.clock.now() + SKEW_MS }
-  const place = { host: http.host, locationId: location, ...window }
+  const locationId = locationAt(http, location)
+  const place = { host: http.host, ...(locationId !== undefined && { locationId }), ...window }
   try {
     const answers: unknown[] = []
     for (const request of lookups(message, place)) answers.push(await read(http, request))

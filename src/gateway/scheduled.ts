@@ -6,7 +6,7 @@ import type { Outcome } from '../core/outcome.js'
 import type { Op } from '../core/storage-ops.js'
 import { cancelRequest, foundScheduledId, readCancellation, scheduledId } from '../ghl/index.js'
 import { charge } from '../limits/index.js'
-import { type Attempt, UNKNOWN_LOCATION } from './attempt.js'
+import { type Attempt, locationAt } from './attempt.js'
 import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
@@ -188,7 +188,7 @@ async function askGhl(core: Core, channel: Channel, messageId: string, location:
   const http = core.http()
   if (http === undefined) return 'No transport is configured: pass `http` to createGateway, or wrap a client.'
   try {
-    const locationId = location === UNKNOWN_LOCATION ? http.locationId : location
+    const locationId = locationAt(http, location)
     const request = cancelRequest(channel, messageId, { host: http.host, ...(locationId !== undefined && { locationId }) })
     const response = await http.send(request, { signal: AbortSignal.timeout(DEADLINE_MS) })
     const found = readCancellation(response)

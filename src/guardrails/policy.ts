@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RISKS } from '../core/action.js'
+import { registrableDomain } from './recipients/registrable-domain.js'
 import { PACKS } from './rules/rule.js'
 
 const HOUR = 3_600_000
@@ -162,6 +163,10 @@ export const guardrailPolicySchema = z.strictObject({
           /** Days without a send after which it begins again; default 30 (Twilio). */
           silentDays: z.number().int().positive().default(30),
         })
+        .refine(({ established, new: listed }) => !overlap(established.map(registrableDomain), listed.map(registrableDomain)), {
+          path: ['new'],
+          message: 'names a domain that `established` names too: it is one or the other.',
+        })
         .prefault({}),
     })
     .prefault({}),
@@ -215,3 +220,7 @@ export interface GuardrailPolicy extends z.infer<typeof guardrailPolicySchema> {
 
 /** What `guardrailPolicySchema` makes of `{}`. */
 export const guardrailDefaults: GuardrailPolicy = Object.freeze(guardrailPolicySchema.parse({}))
+
+function overlap(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((one) => others.includes(one))
+}

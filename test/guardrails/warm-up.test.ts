@@ -49,3 +49,11 @@ test('who ramps: what a mail names and nobody declared; what is listed as new; t
     ),
   ).toBe(false)
 })
+
+test('a domain is warm or new, not both', () => {
+  const both = { health: { warmUp: { established: ['acme.example'], new: ['Mail.ACME.example'] } } }
+  const { error } = guardrailPolicySchema.safeParse(both)
+  expect(error?.issues).toMatchObject([
+    { path: ['health', 'warmUp', 'new'], message: expect.stringContaining('one or the other') },
+  ])
+})
