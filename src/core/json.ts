@@ -53,7 +53,9 @@ function copy(value: unknown, path: string, depth: number): Json {
   for (const key of Object.keys(value)) {
     if (HOSTILE_KEYS.has(key)) throw new JsonFaultError({ path: `${path}.${key}`, message: 'is a key that is never accepted' })
     const member = (value as Record<string, unknown>)[key]
-    if (member !== undefined) result[key] = copy(member, `${path}.${key}`, depth + 1)
+    // Texts, which most members are, need no path.
+    if (typeof member === 'string') result[key] = member
+    else if (member !== undefined) result[key] = copy(member, `${path}.${key}`, depth + 1)
   }
   return Object.freeze(result)
 }

@@ -146,10 +146,10 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
           ? initialState(breakerPolicy, clock.now())
           : restoreState(entry.value, breakerPolicy, clock.now()).state
       }),
-    health: (domain) =>
-      entries.has(keys.health(domain))
-        ? seen(keys.health(domain), (entry) => (entry === null ? null : readHealthRecord(entry.value)))
-        : undefined,
+    health(domain) {
+      const key = keys.health(domain)
+      return entries.has(key) ? seen(key, (entry) => (entry === null ? null : readHealthRecord(entry.value))) : undefined
+    },
     heard: (contactId) =>
       seen(keys.heard(contactId), (entry) => {
         const at = (entry?.value as { readonly at?: unknown } | undefined)?.at

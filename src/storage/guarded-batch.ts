@@ -1,7 +1,6 @@
 import { StorageError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import type { Batch, BatchResult, Entry, Op, Version } from '../core/storage-ops.js'
-import { unitAt } from '../core/unit-at.js'
 import { countOf, createKeyspace, entryOf, isPresent, type Keyspace, type Slot } from './keyspace.js'
 import { retryTime } from './retry-time.js'
 
@@ -204,17 +203,16 @@ export function createBatchState(): BatchState {
   }
 }
 
+const NOT_PRINTABLE = /[^\x20-\x7e]/
+
 /** Throws unless a key is 1 to 256 printable ASCII characters, whose order as text is their order as bytes. */
 function requireKey(key: string): void {
   if (typeof key !== 'string' || key.length === 0 || key.length > 256) {
     throw new StorageError('invalid', `A key must have 1 to 256 characters, got ${JSON.stringify(key)?.slice(0, 300)}.`)
   }
-  for (let i = 0; i < key.length; i++) {
-    const unit = unitAt(key, i)
-    if (unit < 0x20 || unit > 0x7e) {
-      throw new StorageError('invalid', `A key must be printable ASCII, got ${JSON.stringify(key)} (character ${i}).`)
-    }
-  }
+  const odd = key.search(NOT_PRINTABLE)
+  if (odd !== -1)
+    throw new StorageError('invalid', `A key must be printable ASCII, got ${JSON.stringify(key)} (character ${odd}).`)
 }
 
 function requireShape(op: Op): void {

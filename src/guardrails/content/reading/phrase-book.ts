@@ -131,7 +131,7 @@ function find(first: readonly (Node | undefined)[], words: Words): Hit[] {
 
 /** Adds what matches from `from` on; `at` is the last word read. Phrases are short, so the depth is too. */
 function walk(here: Node, words: Words, from: number, at: number, hits: Hit[]): void {
-  for (const phrase of here.phrases) add(phrase, words, from, at, hits)
+  if (here.phrases.length > 0) for (const phrase of here.phrases) add(phrase, words, from, at, hits)
   if (here.next === undefined && here.any === undefined) return
   const to = at + 1
   if (to >= words.ids.length || endsSentence(words.marks[to] as number)) return
