@@ -11,7 +11,7 @@ import type { ContactLookup } from './contact-lookup.js'
 import type { Core } from './core.js'
 import { type Judged, judge, judgeEarly } from './judge.js'
 import { keys } from './keys.js'
-import { loadKnown } from './load-known.js'
+import { missingKeys } from './missing-keys.js'
 import { earlierOutcome, earlierTry } from './once.js'
 import { baseOf } from './outcomes.js'
 import { refuse, refuseAsSeen, stopped, storageRefusal, unavailable, wiped } from './refuse.js'
@@ -36,7 +36,7 @@ const MAX_TRIES = 50
  */
 export async function admit(core: Core, lookUp: ContactLookup, attempt: Attempt): Promise<Admitted | Outcome> {
   try {
-    await core.known.open()
+    if (!core.known.isOpen) await core.known.open()
     return await admitOpened(core, lookUp, attempt)
   } catch (error) {
     return storageRefusal(core, attempt, error)
@@ -67,7 +67,8 @@ async function admitOpened(core: Core, lookUp: ContactLookup, given: Attempt): P
 
 async function admitKnown(core: Core, attempt: Attempt): Promise<Admitted | Outcome> {
   const { known, policy, clock, storage } = core
-  await loadKnown(core, attempt)
+  const missing = missingKeys(core, attempt)
+  if (missing.length > 0) await known.load(missing)
   const earlier = await earlierTry(core, attempt)
   if ('status' in earlier) return earlier
   let { once } = earlier

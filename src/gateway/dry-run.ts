@@ -9,9 +9,9 @@ import type { ContactLookup } from './contact-lookup.js'
 import type { AgentContext } from './context.js'
 import type { Core } from './core.js'
 import { builtRequest } from './entrance.js'
-import { judge, judgeEarly, laneOf } from './judge.js'
+import { type Judged, judge, judgeEarly, laneOf } from './judge.js'
 import { keys } from './keys.js'
-import { loadKnown } from './load-known.js'
+import { missingKeys } from './missing-keys.js'
 import { countedOps, readWindows, windowsFor } from './windows.js'
 
 export type DryRun = (agent: string, action: unknown, context: AgentContext) => Promise<Decision>
@@ -37,7 +37,7 @@ async function decide(
   input: unknown,
   context: AgentContext,
 ): Promise<Decision> {
-  const { policy, known, clock } = core
+  const { policy, known, clock, storage } = core
   const now = clock.now()
   const action = parseAction(input)
   if ('refused' in action) return denyIf([action.refused])
@@ -51,31 +51,37 @@ async function decide(
   )
   if ('refused' in attempt) return denyIf([attempt.refused])
 
-  await known.open()
-  const early = await judgedEarly(core, attempt, now)
-  if (early !== undefined) return early
+  // Awaited only where there is something to wait for: an await costs more than most rules.
+  if (!known.isOpen) await known.open()
+  const early = judgeEarly(attempt, known, policy, { now, suppressed: [] })
+  const refused = early === undefined ? undefined : await confirmed(core, attempt, early, now)
+  if (refused !== undefined) return refused
   const found = await lookUp(attempt)
-  await countLookup(core, 'refused' in found ? found.attempt : found, now)
+  // The one thing a dry run leaves behind: a call that GHL really counted.
+  const counted = countedOps('refused' in found ? found.attempt : found, policy, now)
+  if (counted.length > 0) await storage.commit([counted])
   if ('refused' in found) return denyIf([found.refused])
-  return judgedWhole(core, found, now)
+  return await judgedWhole(core, found, now)
 }
 
-/** Stages 1 and 2, on state that still holds. */
-async function judgedEarly(core: Core, attempt: Attempt, now: number): Promise<Decision | undefined> {
-  for (;;) {
-    const early = judgeEarly(attempt, core.known, core.policy, { now, suppressed: [] })
-    if (early === undefined) return undefined
-    const checks = seenChecks(core, attempt, early.stoppedAt)
+/** A refusal of stages 1 and 2, if the state it rests on still holds. */
+async function confirmed(core: Core, attempt: Attempt, early: Judged, now: number): Promise<Decision | undefined> {
+  let judged: Judged | undefined = early
+  while (judged !== undefined) {
+    const checks = seenChecks(core, attempt, judged.stoppedAt)
     const { failed, found } = await tryOut(core, checks)
-    if (failed === checks.length) return early.decision
+    if (failed === checks.length) return judged.decision
     core.known.learn(checks[failed]?.key ?? keys.system, found)
+    judged = judgeEarly(attempt, core.known, core.policy, { now, suppressed: [] })
   }
+  return undefined
 }
 
 /** Every stage, the limits by trying the reservation out: as cheap as the real one, and as right. */
 async function judgedWhole(core: Core, attempt: Attempt, now: number): Promise<Decision> {
   const { policy, known, storage } = core
-  await loadKnown(core, attempt)
+  const missing = missingKeys(core, attempt)
+  if (missing.length > 0) await known.load(missing)
   for (;;) {
     const seen = [...seenChecks(core, attempt, 'guardrails'), ...seenChecks(core, attempt, 'breaker').slice(1)]
     const people = suppressionChecks(core, attempt)
@@ -111,10 +117,4 @@ async function tryOut(
   const [result] = await storage.commit([[mark, ...ops, never]])
   if (result === undefined || result.ok || result.failed === 0) throw new StorageError('wiped', 'its marks are gone.')
   return { failed: result.failed - 1, found: result.found }
-}
-
-/** The one thing a dry run leaves behind: a call that GHL really counted. */
-async function countLookup({ policy, storage }: Core, attempt: Attempt, now: number): Promise<void> {
-  const ops = countedOps(attempt, policy, now)
-  if (ops.length > 0) await storage.commit([ops])
 }

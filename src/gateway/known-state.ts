@@ -23,6 +23,7 @@ export interface Seen<T> {
 export interface KnownState {
   /** Opens the storage once. Throws `StorageError`. */
   open(): Promise<void>
+  readonly isOpen: boolean
   readonly incarnation: Version | null
   readonly pseudonymKey: string
   /** Approvals are sealed with it. */
@@ -53,6 +54,7 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
   const entries = new Map<string, Pick<Entry, 'value' | 'version'> | null>()
   const read = new Map<string, Seen<unknown>>()
   let opened: Promise<void> | undefined
+  let isOpen = false
   let incarnation: Version | null = null
   let pseudonymKey = ''
   let latched: Stop | null = null
@@ -110,6 +112,7 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
     incarnation = mark.version
     pseudonymKey = secret.value
     await load([keys.system, ...Object.keys(policy.breakers).map(keys.breaker)])
+    isOpen = true
   }
 
   return {
@@ -119,6 +122,9 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
         throw error
       })
       return opened
+    },
+    get isOpen() {
+      return isOpen
     },
     get incarnation() {
       return incarnation
