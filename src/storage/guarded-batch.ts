@@ -210,9 +210,10 @@ function requireKey(key: string): void {
   if (typeof key !== 'string' || key.length === 0 || key.length > 256) {
     throw new StorageError('invalid', `A key must have 1 to 256 characters, got ${JSON.stringify(key)?.slice(0, 300)}.`)
   }
-  const odd = key.search(NOT_PRINTABLE)
-  if (odd !== -1)
-    throw new StorageError('invalid', `A key must be printable ASCII, got ${JSON.stringify(key)} (character ${odd}).`)
+  if (NOT_PRINTABLE.test(key)) {
+    const at = key.search(NOT_PRINTABLE)
+    throw new StorageError('invalid', `A key must be printable ASCII, got ${JSON.stringify(key)} (character ${at}).`)
+  }
 }
 
 function requireShape(op: Op): void {
