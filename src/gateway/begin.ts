@@ -1,3 +1,4 @@
+import type { Channel } from '../core/contact.js'
 import type { Json } from '../core/json.js'
 import { memoize } from '../core/memo.js'
 import type { Stage } from '../core/reason.js'
@@ -10,7 +11,7 @@ import type { Core } from './core.js'
 import type { Judged, Lane } from './judge.js'
 import { keys } from './keys.js'
 import { type OnceRecord, onceOp } from './once.js'
-import { recipientKeysOf, senderDomainOf } from './people.js'
+import { addressesOf, messageKeys, recipientKeysOf, senderDomainOf } from './people.js'
 import { intentRecord, outcomeRecord, recordOp } from './records.js'
 import { beginScheduled } from './scheduled.js'
 import { sendingRecord } from './warm-up.js'
@@ -100,8 +101,15 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
 
 /** Nobody this action reaches is on the suppression list: checked where it is written, so that no race gets past it. */
 export function suppressionChecks({ policy, resolveContact }: Core, attempt: Attempt): readonly SuppressionCheck[] {
-  if (attempt.classified.message === undefined && attempt.classified.reach === undefined) return []
-  return recipientKeysOf(attempt, policy.hearsReplies && resolveContact !== undefined).map(suppressionCheck)
+  const { message, reach } = attempt.classified
+  if (message === undefined && reach === undefined) return []
+  const dnd = policy.hearsReplies && resolveContact !== undefined
+  const [contactId, another] = attempt.contactIds
+  const [address, more] = addressesOf(attempt)
+  if (message === undefined || contactId === undefined || another !== undefined || address === undefined || more !== undefined)
+    return recipientKeysOf(attempt, dnd).map(suppressionCheck)
+  const { channel } = message
+  return (dnd ? checksOfOneWithDnd : checksOfOne)(channel)(contactId)(address)
 }
 
 interface SuppressionCheck {
@@ -109,7 +117,16 @@ interface SuppressionCheck {
   readonly recipientKey: string
 }
 
-/** The same people are written to again and again. */
+/** Of the usual message, to one contact at one address: the same people are written to again and again. */
+const checksOf = (dnd: boolean) =>
+  memoize(20, (channel) =>
+    memoize(2000, (contactId) =>
+      memoize(10, (address) => messageKeys(channel as Channel, [contactId], [address], dnd).map(suppressionCheck)),
+    ),
+  )
+const checksOfOne = checksOf(false)
+const checksOfOneWithDnd = checksOf(true)
+
 const suppressionCheck = memoize(
   5000,
   (recipientKey): SuppressionCheck =>

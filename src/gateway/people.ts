@@ -4,7 +4,7 @@ import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
 
 /** Everyone a message goes to, as addresses: the contact's own where the request names none. */
-function addressesOf({ classified, contact }: Attempt): readonly string[] {
+export function addressesOf({ classified, contact }: Attempt): readonly string[] {
   const { message } = classified
   if (message === undefined) return []
   const own = message.channel === 'email' ? contact?.emails[0] : contact?.phones[0]
@@ -22,24 +22,28 @@ function addressesOf({ classified, contact }: Attempt): readonly string[] {
  */
 export function recipientKeysOf(attempt: Attempt, dnd: boolean): readonly string[] {
   const { classified, contact, contactIds } = attempt
-  const keys = new Set<string>()
   const { message } = classified
+  if (message !== undefined) return messageKeys(message.channel, contactIds, addressesOf(attempt), dnd)
+  const keys = new Set(contactIds.flatMap((id) => [`contact:${id}`, `contact:${id}#email`, `contact:${id}#sms`]))
+  for (const address of contact?.emails ?? []) for (const key of recipientKeys('email', address)) keys.add(key)
+  for (const address of contact?.phones ?? []) for (const key of recipientKeys('sms', address)) keys.add(key)
+  return [...keys]
+}
+
+/** The same of a message to these contacts at these addresses. */
+export function messageKeys(
+  channel: Channel,
+  contactIds: readonly string[],
+  addresses: readonly string[],
+  dnd: boolean,
+): readonly string[] {
+  const keys = new Set<string>()
   for (const id of contactIds) {
-    if (message === undefined) keys.add(`contact:${id}`).add(`contact:${id}#email`).add(`contact:${id}#sms`)
-    else {
-      const [whole, there, asGhlSays] = contactKeys(id, message.channel)
-      keys.add(whole).add(there)
-      if (dnd) keys.add(asGhlSays)
-    }
+    const [whole, there, asGhlSays] = contactKeys(id, channel)
+    keys.add(whole).add(there)
+    if (dnd) keys.add(asGhlSays)
   }
-  const add = (channel: Channel, address: string) => {
-    for (const key of recipientKeys(channel, address)) keys.add(key)
-  }
-  if (message !== undefined) for (const address of addressesOf(attempt)) add(message.channel, address)
-  else if (contact) {
-    for (const address of contact.emails) add('email', address)
-    for (const address of contact.phones) add('sms', address)
-  }
+  for (const address of addresses) for (const key of recipientKeys(channel, address)) keys.add(key)
   return [...keys]
 }
 

@@ -39,6 +39,7 @@ export function wordsOf(text: string): Words {
   // Locals, because this loop sees every character: a bundler turns constants of a module into variables.
   const table = ASCII_TABLE
   const word = WORD
+  const letter = LETTER
   const { space, line } = MARK
   const filter = wordFilter()
   const { starts, ends, ids, marks } = draft
@@ -79,8 +80,15 @@ export function wordsOf(text: string): Words {
       hash = Math.imul(hash ^ (unit & 0xffff), MULTIPLIER)
       seen |= unit
       upper += (unit >>> 18) & 1
-      if (++at >= length) break
-      const next = unitAt(text, at)
+      let next = 0
+      // Small letters are most of any text, and need no table.
+      while (++at < length) {
+        next = unitAt(text, at)
+        if (next < 97 || next > 122) break
+        hash = Math.imul(hash ^ next, MULTIPLIER)
+        seen |= letter
+      }
+      if (at >= length) break
       unit = next < 128 ? (table[next] as number) : lookUp(next)
       if (unit >= word) continue
       if (
