@@ -1,6 +1,7 @@
 import { unitAt } from '../../../core/unit-at.js'
 import { ASCII_TABLE, DIGIT, isLetter, JOINABLE, JOINT, jointOf, LETTER, lookUp, MARK, UNIT, WORD } from './chars.js'
 import { FILTER, find, MULTIPLIER, type WordSet, wordFilter } from './lexicon.js'
+import { unitsOf } from './units.js'
 
 /** The words of a text and what stands between them, found in one pass. Positions are UTF-16 units of `text`. */
 export interface Words {
@@ -56,9 +57,10 @@ export function wordsOf(text: string): Words {
   let spaced = false
   let mark = 0
   let at = 0
+  const units = unitsOf(text)
   const length = text.length
   while (at < length) {
-    const code = unitAt(text, at)
+    const code = units[at] as number
     let unit = code < 128 ? (table[code] as number) : lookUp(code)
     if (unit < word) {
       at++
@@ -83,7 +85,7 @@ export function wordsOf(text: string): Words {
       let next = 0
       // Small letters are most of any text, and need no table.
       while (++at < length) {
-        next = unitAt(text, at)
+        next = units[at] as number
         if (next < 97 || next > 122) break
         hash = Math.imul(hash ^ next, MULTIPLIER)
         seen |= letter
@@ -94,7 +96,7 @@ export function wordsOf(text: string): Words {
       if (
         (unit & JOINABLE) === 0 ||
         at + 1 >= length ||
-        !isLetter(unitAt(text, at + 1)) ||
+        !isLetter(units[at + 1] as number) ||
         (next === 64 && isAddressed(text, at))
       )
         break
