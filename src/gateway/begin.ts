@@ -148,9 +148,13 @@ export function seenChecks({ known, policy }: Core, attempt: Attempt, stage: Sta
   const { message } = attempt.classified
   if (stage === 'guardrails' && policy.hearsReplies && message?.channel === 'whatsapp' && message.contactId !== undefined)
     checks.push({ op: 'check', key: keys.heard(message.contactId), version: known.heard(message.contactId).version })
-  const { breaker } = attempt.classified
-  if (stage === 'breaker') checks.push({ op: 'check', key: keys.breaker(breaker), version: known.breaker(breaker).version })
+  if (stage === 'breaker') checks.push(breakerCheck({ known }, attempt))
   return checks
+}
+
+/** The same of its breaker. */
+export function breakerCheck({ known }: Pick<Core, 'known'>, { classified }: Attempt): SeenCheck {
+  return { op: 'check', key: keys.breaker(classified.breaker), version: known.breaker(classified.breaker).version }
 }
 
 /** The domain is still what the decision rests on; the first mail of a day takes a new one a step further. */

@@ -1,10 +1,10 @@
 import { combine, type Decision, denyIf, holdIf } from '../core/decision.js'
 import { StorageError } from '../core/errors.js'
-import { reason } from '../core/reason.js'
-import type { Entry, Op } from '../core/storage-ops.js'
+import { type Reason, reason } from '../core/reason.js'
+import type { BatchResult, Entry, Op } from '../core/storage-ops.js'
 import { refusals, reserve } from '../limits/index.js'
 import { type Attempt, attemptOf, parseAction } from './attempt.js'
-import { seenChecks, suppressionChecks } from './begin.js'
+import { breakerCheck, seenChecks, suppressionChecks } from './begin.js'
 import type { ContactLookup } from './contact-lookup.js'
 import type { AgentContext } from './context.js'
 import type { Core } from './core.js'
@@ -18,9 +18,23 @@ export type DryRun = (agent: string, action: unknown, context: AgentContext) => 
 
 /** What `execute` would decide now: the same rules on the same state, read instead of reserved. Nothing is stored or sent; only a look-up at GHL, where one was needed, counts against GHL's own limits. */
 export function createDryRun(core: Core, lookUp: ContactLookup): DryRun {
+  const { policy, known, clock, storage } = core
   return async (agent, input, context) => {
     try {
-      return await decide(core, lookUp, agent, input, context)
+      const now = clock.now()
+      const attempt = attemptFor(core, agent, input, context, now)
+      if ('refused' in attempt) return denyIf([attempt.refused])
+      // Awaited only where there is something to wait for: an await costs more than most rules.
+      if (!known.isOpen) await known.open()
+      const early = judgeEarly(attempt, known, policy, { now, suppressed: [] })
+      const refused = early === undefined ? undefined : await confirmed(core, attempt, early, now)
+      if (refused !== undefined) return refused
+      const found = await lookUp(attempt)
+      // The one thing a dry run leaves behind: a call that GHL really counted.
+      const counted = countedOps('refused' in found ? found.attempt : found, policy, now)
+      if (counted.length > 0) await storage.commit([counted])
+      if ('refused' in found) return denyIf([found.refused])
+      return await judgedWhole(core, found, now)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       return denyIf([
@@ -30,38 +44,19 @@ export function createDryRun(core: Core, lookUp: ContactLookup): DryRun {
   }
 }
 
-async function decide(
+function attemptFor(
   core: Core,
-  lookUp: ContactLookup,
   agent: string,
   input: unknown,
   context: AgentContext,
-): Promise<Decision> {
-  const { policy, known, clock, storage } = core
-  const now = clock.now()
+  now: number,
+): Attempt | { readonly refused: Reason } {
   const action = parseAction(input)
-  if ('refused' in action) return denyIf([action.refused])
+  if ('refused' in action) return action
   const request = builtRequest(core, action, now)
-  if ('refused' in request) return denyIf([request.refused])
-  const attempt = attemptOf(
-    { id: 'check', agent, context, request },
-    core.hosts(),
-    policy.account.locationId ?? core.http()?.locationId,
-    now,
-  )
-  if ('refused' in attempt) return denyIf([attempt.refused])
-
-  // Awaited only where there is something to wait for: an await costs more than most rules.
-  if (!known.isOpen) await known.open()
-  const early = judgeEarly(attempt, known, policy, { now, suppressed: [] })
-  const refused = early === undefined ? undefined : await confirmed(core, attempt, early, now)
-  if (refused !== undefined) return refused
-  const found = await lookUp(attempt)
-  // The one thing a dry run leaves behind: a call that GHL really counted.
-  const counted = countedOps('refused' in found ? found.attempt : found, policy, now)
-  if (counted.length > 0) await storage.commit([counted])
-  if ('refused' in found) return denyIf([found.refused])
-  return await judgedWhole(core, found, now)
+  if ('refused' in request) return request
+  const location = core.policy.account.locationId ?? core.http()?.locationId
+  return attemptOf({ id: 'check', agent, context, request }, core.hosts(), location, now)
 }
 
 /** A refusal of stages 1 and 2, if the state it rests on still holds. */
@@ -69,7 +64,7 @@ async function confirmed(core: Core, attempt: Attempt, early: Judged, now: numbe
   let judged: Judged | undefined = early
   while (judged !== undefined) {
     const checks = seenChecks(core, attempt, judged.stoppedAt)
-    const { failed, found } = await tryOut(core, checks)
+    const { failed, found } = tried(await core.storage.commit([trial(core, checks)]))
     if (failed === checks.length) return judged.decision
     core.known.learn(checks[failed]?.key ?? keys.system, found)
     judged = judgeEarly(attempt, core.known, core.policy, { now, suppressed: [] })
@@ -83,12 +78,15 @@ async function judgedWhole(core: Core, attempt: Attempt, now: number): Promise<D
   const missing = missingKeys(core, attempt)
   if (missing.length > 0) await known.load(missing)
   for (;;) {
-    const seen = [...seenChecks(core, attempt, 'guardrails'), ...seenChecks(core, attempt, 'breaker').slice(1)]
+    const seen = [...seenChecks(core, attempt, 'guardrails'), breakerCheck(core, attempt)]
     const people = suppressionChecks(core, attempt)
     // The look-up is counted already.
-    const windows = windowsFor({ ...attempt, lookups: 0 }, core, laneOf(attempt, known, policy), now)
-    const ops = [...seen, ...people.map(({ op }) => op), ...reserve(windows, now)]
-    const { failed, found } = await tryOut(core, ops)
+    const counted = attempt.lookups === 0 ? attempt : { ...attempt, lookups: 0 }
+    const windows = windowsFor(counted, core, laneOf(attempt, known, policy), now)
+    const ops: Op[] = [...seen]
+    for (const { op } of people) ops.push(op)
+    for (const op of reserve(windows, now)) ops.push(op)
+    const { failed, found } = tried(await storage.commit([trial(core, ops)]))
     const stale = seen[failed]
     if (stale !== undefined) {
       known.learn(stale.key, found)
@@ -104,17 +102,15 @@ async function judgedWhole(core: Core, attempt: Attempt, now: number): Promise<D
   }
 }
 
-/**
- * Judges a batch without writing it: its last guard never holds. Answers with the index of the first operation that
- * would have failed; the number of operations = all of them would hold.
- */
-async function tryOut(
-  { storage, known }: Core,
-  ops: readonly Op[],
-): Promise<{ readonly failed: number; readonly found: Entry | null }> {
+/** The operations as a batch that is judged and never written: its last guard does not hold. */
+function trial({ known }: Core, ops: readonly Op[]): readonly Op[] {
   const mark: Op = { op: 'check', key: keys.incarnation, version: known.incarnation }
   const never: Op = { op: 'check', key: keys.pseudonymKey, version: null }
-  const [result] = await storage.commit([[mark, ...ops, never]])
+  return [mark, ...ops, never]
+}
+
+/** The index of the first operation that would have failed; their number = all of them would hold. */
+function tried([result]: readonly BatchResult[]): { readonly failed: number; readonly found: Entry | null } {
   if (result === undefined || result.ok || result.failed === 0) throw new StorageError('wiped', 'its marks are gone.')
   return { failed: result.failed - 1, found: result.found }
 }

@@ -206,7 +206,8 @@ export function renderHtml(html: string): Rendered {
     push(name, kind, tag)
   }
   close(0)
-  return { visible: shown.join(''), hidden: kept.join(' '), early, late, tricked, links, images, linkedImages, seams, thoughts }
+  const hidden = kept.length === 0 ? '' : kept.join(' ')
+  return { visible: shown.join(''), hidden, early, late, tricked, links, images, linkedImages, seams, thoughts }
 }
 
 /** The attributes that matter here, and where the tag ends. */
