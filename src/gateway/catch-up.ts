@@ -1,4 +1,4 @@
-import { exportRequest, mailRequest, type Polled, readExport, readMailWhole, readRateHeaders } from '../ghl/index.js'
+import { answered, exportRequest, mailRequest, type Polled, readExport, readMailWhole, readRateHeaders } from '../ghl/index.js'
 import { refusals, reserve } from '../limits/index.js'
 import type { Apply } from './apply-feedback.js'
 import type { Core } from './core.js'
@@ -132,7 +132,7 @@ function createReader(core: Core, location: string, maxCalls: number) {
         if (status === 200) return body
         // An e-mail that is gone says nothing; the others are still to be read.
         if (status === 404) return {}
-        core.tell('fault', new Error(`GHL answered ${status} to ${request.method} ${request.path}.`))
+        core.tell('fault', new Error(`${request.method} ${request.path}: ${answered(status)}`))
       } catch (error) {
         core.tell('fault', error)
       }

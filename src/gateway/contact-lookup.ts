@@ -3,7 +3,7 @@ import { redact } from '../audit/index.js'
 import type { ContactFacts } from '../core/contact.js'
 import { isStorageError } from '../core/errors.js'
 import { type Reason, reason } from '../core/reason.js'
-import { contactRequest, parseContact, readRateHeaders } from '../ghl/index.js'
+import { answered, contactRequest, parseContact, readRateHeaders } from '../ghl/index.js'
 import { refusals } from '../limits/index.js'
 import { type Attempt, withContact } from './attempt.js'
 import type { Core } from './core.js'
@@ -71,7 +71,7 @@ export function createContactLookup(core: Core): ContactLookup {
       const answer = await http.send(request, { signal: AbortSignal.timeout(LOOKUP_DEADLINE_MS) })
       core.budget.observe(attempt.location, readRateHeaders(answer.headers), core.clock.now())
       if (answer.status === 404 || answer.status === 400) return { facts: null, calls: 1 }
-      if (answer.status !== 200) return { refused: unresolved(`GHL answered ${answer.status}.`), calls: 1 }
+      if (answer.status !== 200) return { refused: unresolved(answered(answer.status)), calls: 1 }
       return { facts: parseContact(answer.body), calls: 1 }
     } finally {
       unrecorded--

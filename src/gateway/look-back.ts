@@ -1,5 +1,5 @@
 import type { Message } from '../core/message.js'
-import { detailRequests, lookups } from '../ghl/index.js'
+import { answered, detailRequests, lookups } from '../ghl/index.js'
 import type { Http } from '../http/http.js'
 import { locationAt } from './attempt.js'
 import type { Core } from './core.js'
@@ -44,6 +44,6 @@ export async function lookBack<T>(
 
 async function read(http: Http, request: Parameters<Http['send']>[0]): Promise<unknown> {
   const { status, body } = await http.send(request, { signal: AbortSignal.timeout(DEADLINE_MS) })
-  if (status !== 200) throw new Error(`GHL answered ${status} to ${request.method} ${request.path}.`)
+  if (status !== 200) throw new Error(`${request.method} ${request.path}: ${answered(status)}`)
   return body
 }

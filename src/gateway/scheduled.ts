@@ -4,7 +4,7 @@ import type { Json } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import type { Outcome } from '../core/outcome.js'
 import type { Op } from '../core/storage-ops.js'
-import { cancelRequest, foundScheduledId, readCancellation, scheduledId } from '../ghl/index.js'
+import { answered, cancelRequest, foundScheduledId, readCancellation, scheduledId } from '../ghl/index.js'
 import { charge } from '../limits/index.js'
 import { type Attempt, locationAt } from './attempt.js'
 import type { IntentRecord } from './begin.js'
@@ -192,7 +192,7 @@ async function askGhl(core: Core, channel: Channel, messageId: string, location:
     const request = cancelRequest(channel, messageId, { host: http.host, ...(locationId !== undefined && { locationId }) })
     const response = await http.send(request, { signal: AbortSignal.timeout(DEADLINE_MS) })
     const found = readCancellation(response)
-    return found === 'failed' ? `GHL answered ${response.status}.` : found
+    return found === 'failed' ? answered(response.status) : found
   } catch (error) {
     return redact(error instanceof Error ? error.message : String(error))
   }

@@ -16,8 +16,16 @@ const PERMANENT: readonly (readonly [text: RegExp, code: string])[] = [
 export function errorFacts(status: number, body: unknown): ErrorFacts {
   const said = saidIn(body)
   const code = PERMANENT.find(([text]) => text.test(said))?.[1] ?? `http.${status}`
-  return { message: said === '' ? `GHL answered ${status}.` : `GHL answered ${status}: ${redact(said)}`, status, code }
+  return { message: answered(status, redact(said)), status, code }
 }
+
+/** An answer that is no success, as a sentence, and what to do where its status tells. */
+export function answered(status: number, said = ''): string {
+  const text = said === '' ? `GHL answered ${status}.` : `GHL answered ${status}: ${said}`
+  return status === 401 || status === 403 ? `${text.replace(/[.\s]*$/, '.')} ${TOKEN_ADVICE}` : text
+}
+
+const TOKEN_ADVICE = 'Check the access token: it is wrong or expired, or lacks the scope or the location of this call.'
 
 /** What a thrown value says, the same way. */
 export function faultFacts(error: unknown): ErrorFacts {

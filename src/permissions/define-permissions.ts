@@ -125,7 +125,10 @@ function compile(agents: unknown, roles: unknown): Map<string, Compiled> {
     if (agent.trim() !== agent) issues.push({ path, message: 'begins or ends with white space.' })
     const role = typeof given === 'string' ? known.get(given) : compileRole('custom', given)
     if (role !== undefined) compiled.set(agent, role)
-    else issues.push({ path, message: `has the unknown role "${String(given)}".${didYouMean(String(given), known.keys())}` })
+    else {
+      const advice = didYouMean(String(given), known.keys()) || ` There are ${[...known.keys()].join(', ')}.`
+      issues.push({ path, message: `has the unknown role "${String(given)}".${advice}` })
+    }
   }
   if (issues.length > 0) throw new ConfigError(issues)
   return compiled

@@ -283,7 +283,9 @@ test('without a transport, or refused by GHL, it says what to do', async () => {
     { cancelled: false, reason: 'No transport is configured: pass `http` to createGateway, or wrap a client.' },
   ])
   fake.fail({ match: MAIL_SCHEDULE, status: 401, times: 1, body: { statusCode: 401, message: 'Invalid JWT' } })
-  expect(await made.gateway.scheduled.cancelSuppressed()).toMatchObject([{ cancelled: false, reason: 'GHL answered 401.' }])
+  expect(await made.gateway.scheduled.cancelSuppressed()).toMatchObject([
+    { cancelled: false, reason: expect.stringMatching(/^GHL answered 401\. Check the access token: /) },
+  ])
   expect(await made.gateway.scheduled.cancelSuppressed()).toMatchObject([{ cancelled: true }])
   await other.close()
 })

@@ -32,6 +32,16 @@ describe('answers', () => {
     expect(readAnswer(read, answer(status))).toMatchObject({ kind: got, breaker })
   })
 
+  test.each([
+    [401, { message: 'Invalid JWT' }, 'GHL answered 401: Invalid JWT. Check the access token: '],
+    [403, {}, 'GHL answered 403. Check the access token: '],
+    [404, { message: 'Contact not found' }, 'GHL answered 404: Contact not found'],
+  ])('%i says what to do where the status tells', (status, body, begins) => {
+    const { error } = readAnswer(read, answer(status, body)) as { error: { message: string } }
+    expect(error.message.slice(0, begins.length)).toBe(begins)
+    expect(error.message.includes('token')).toBe(status !== 404)
+  })
+
   test('a cancellation that found nothing says so inside a 200', () => {
     expect(readAnswer(cancel, answer(200, { status: 404, message: 'Not found' }))).toMatchObject({
       kind: 'failed',

@@ -19,6 +19,7 @@ test('an unknown role is refused with its path and the nearest name', () => {
     { path: 'agents.a', message: 'has the unknown role "GHL_MASTR". Did you mean "GHL_MASTER"?' },
   ])
   expect(issuesOf({ agents: { a: 'hunter' } })[0]?.message).toContain('Did you mean "HUNTER"?')
+  expect(issuesOf({ agents: { a: 'NOBODY' } })[0]?.message).toContain('There are HUNTER, ')
 })
 
 test('a misspelt permission is refused with its path and the nearest name', () => {
