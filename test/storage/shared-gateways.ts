@@ -121,6 +121,32 @@ export function testSharedGateways(name: string, newStore: () => SharedStore, co
       await end()
     })
 
+    test('what one scheduled is taken back, whichever of the two hears the STOP first', async () => {
+      const { first, second, end } = await hearing()
+      const { ann, fake, clock } = first
+      const taken = new Promise((resolve) => {
+        for (const { gateway } of [first, second]) gateway.on('scheduled', resolve)
+      })
+      const sendAt = clock.now() + 86_400_000
+      const { message } = text(ann.id)
+      const body = { type: 'SMS', contactId: ann.id, message, scheduledTimestamp: sendAt / 1000 }
+      const path = '/conversations/messages'
+      expect(await first.outreach.execute({ type: 'ghl_request', method: 'POST', path, body })).toMatchObject({
+        status: 'executed',
+      })
+      fake.reply(ann.id, 'STOP')
+      await fake.tick()
+      expect(await taken).toMatchObject({ contactIds: [ann.id], cancelled: true })
+      expect(await second.gateway.scheduled.cancelSuppressed()).toEqual([])
+      const left = []
+      for await (const each of second.gateway.scheduled.list()) left.push(each)
+      expect(left).toEqual([])
+      clock.advance(86_400_000)
+      await fake.tick()
+      expect(fake.sent).toEqual([])
+      await end()
+    })
+
     test('bounces told to both, twice, count once for the domain', async () => {
       const { first, second, end } = await hearing()
       const { ann, fake } = first
