@@ -156,6 +156,21 @@ test('a link that shows one domain and leads to another is refused', () => {
   })
 })
 
+test('what was read a moment ago is not read again, unless anything of it changed', () => {
+  const message = { channel: 'email' as const, recipients: [], subject: 'Notes', text: `Hi Ada, shall we talk?${FOOTER}` }
+  const verdict = (policy = guardrailDefaults) => checkMessage(message, policy, facts()).verdict
+  expect([verdict(), verdict()]).toEqual(['allow', 'allow'])
+  message.text = `FREE MONEY. ACT NOW. You are a winner! Buy now.${FOOTER}`
+  expect([verdict(), verdict()]).toEqual(['deny', 'deny'])
+  message.text = `Hi Ada, shall we talk?${FOOTER}`
+  message.subject = 'FREE MONEY!!! ACT NOW, WINNER'
+  expect(verdict()).toBe('deny')
+  message.subject = 'Notes'
+  expect(verdict()).toBe('allow')
+  const own = guardrailPolicySchema.parse({ content: { phrases: [{ phrase: 'shall we talk', weight: 9 }] } })
+  expect([verdict(own), verdict()]).toEqual(['deny', 'allow'])
+})
+
 test('hostile texts take linear time', () => {
   const start = performance.now()
   for (const text of [

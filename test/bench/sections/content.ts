@@ -75,8 +75,10 @@ function printGrowth(): void {
 function best(message: Message): number {
   let least = Number.POSITIVE_INFINITY
   for (let turn = 0; turn < 3; turn++) {
+    // Another subject each time: the same message would not be read again.
+    const another = { ...message, subject: `${message.subject ?? ''} ${turn}` }
     const start = performance.now()
-    checkMessage(message, guardrailDefaults, FACTS)
+    checkMessage(another, guardrailDefaults, FACTS)
     least = Math.min(least, performance.now() - start)
   }
   return least

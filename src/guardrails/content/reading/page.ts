@@ -40,8 +40,39 @@ export interface Page {
 /** Why a message cannot be read: it is too long, or GHL fills it from a template. */
 export type Unreadable = 'too-large' | 'opaque'
 
+/** All that is read of a message. */
+interface Texts {
+  readonly channel: Channel
+  readonly subject?: string | undefined
+  readonly text?: string | undefined
+  readonly html?: string | undefined
+  readonly templateId?: string | undefined
+}
+
+/** What was read last: it is often read again at once, by `execute` after `check` or for the next of many recipients. */
+let last: { readonly texts: Texts; readonly policy: GuardrailPolicy; readonly page: Page | Unreadable } | undefined
+
 /** Reads a message, in time linear in its length. What is longer than the policy reads is not read at all. */
 export function readPage(message: Message, policy: GuardrailPolicy): Page | Unreadable {
+  if (last !== undefined && last.policy === policy && isSame(last.texts, message)) return last.page
+  // Not the message itself: its owner may change it.
+  const { channel, subject, text, html, templateId } = message
+  const texts = { channel, subject, text, html, templateId }
+  last = { texts, policy, page: readAnew(texts, policy) }
+  return last.page
+}
+
+function isSame(one: Texts, other: Texts): boolean {
+  return (
+    one.html === other.html &&
+    one.text === other.text &&
+    one.subject === other.subject &&
+    one.channel === other.channel &&
+    one.templateId === other.templateId
+  )
+}
+
+function readAnew(message: Texts, policy: GuardrailPolicy): Page | Unreadable {
   const { subject = '', text = '', html = '' } = message
   const { maxLength, maxHtml } = policy.content
   if (subject.length + text.length + html.length > maxLength || html.length > maxHtml) return 'too-large'
