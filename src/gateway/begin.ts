@@ -108,8 +108,16 @@ export function suppressionChecks({ policy, resolveContact }: Core, attempt: Att
   const [address, more] = addressesOf(attempt)
   if (message === undefined || contactId === undefined || another !== undefined || address === undefined || more !== undefined)
     return recipientKeysOf(attempt, dnd).map(suppressionCheck)
+  // The usual message, to one contact at one address: the same people are written to again and again.
+  const last = lastOf(contactId)
   const { channel } = message
-  return (dnd ? checksOfOneWithDnd : checksOfOne)(channel)(contactId)(address)
+  if (last.channel !== channel || last.address !== address || last.dnd !== dnd) {
+    last.channel = channel
+    last.address = address
+    last.dnd = dnd
+    last.checks = messageKeys(channel, [contactId], [address], dnd).map(suppressionCheck)
+  }
+  return last.checks
 }
 
 interface SuppressionCheck {
@@ -117,24 +125,17 @@ interface SuppressionCheck {
   readonly recipientKey: string
 }
 
-/** Of the usual message, to one contact at one address: the same people are written to again and again. */
-const checksOf = (dnd: boolean) =>
-  memoize(20, (channel) =>
-    memoize(2000, (contactId) =>
-      memoize(10, (address) => messageKeys(channel as Channel, [contactId], [address], dnd).map(suppressionCheck)),
-    ),
-  )
-const checksOfOne = checksOf(false)
-const checksOfOneWithDnd = checksOf(true)
+/** By contact, what was last checked of it. */
+const lastOf = memoize(2000, () => ({
+  channel: undefined as Channel | undefined,
+  address: '',
+  dnd: false,
+  checks: [] as readonly SuppressionCheck[],
+}))
 
-const suppressionCheck = memoize(
-  5000,
-  (recipientKey): SuppressionCheck =>
-    Object.freeze({
-      op: Object.freeze({ op: 'check', key: keys.suppressed(recipientKey), version: null } as const),
-      recipientKey,
-    }),
-)
+function suppressionCheck(recipientKey: string): SuppressionCheck {
+  return { op: { op: 'check', key: keys.suppressed(recipientKey), version: null }, recipientKey }
+}
 
 export type SeenCheck = Extract<Op, { op: 'check' }>
 

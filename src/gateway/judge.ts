@@ -44,6 +44,9 @@ const RULES: readonly (readonly [Stage, Rule])[] = [
   ['guardrails', guardrails],
 ]
 
+/** Those that need nothing looked up. */
+const EARLY = RULES.slice(0, 2)
+
 /** Stages 1 to 6 for one attempt. The first stage that denies ends the way; its reasons are all there. */
 export function judge(attempt: Attempt, known: KnownState, policy: GatewayPolicy, moment: Moment): Judged {
   const trace: TraceStep[] = []
@@ -78,7 +81,7 @@ export function judge(attempt: Attempt, known: KnownState, policy: GatewayPolicy
 /** Stages 1 and 2 alone: what can be said before anything is looked up. */
 export function judgeEarly(attempt: Attempt, known: KnownState, policy: GatewayPolicy, moment: Moment): Judged | undefined {
   const trace: TraceStep[] = []
-  for (const [stage, rule] of RULES.slice(0, 2)) {
+  for (const [stage, rule] of EARLY) {
     const decision = rule(attempt, known, policy, moment)
     trace.push(step(stage, decision))
     if (decision.verdict === 'deny')

@@ -1,4 +1,5 @@
 import type { Channel } from '../core/contact.js'
+import { memoize } from '../core/memo.js'
 import { contactKeys, mailboxGroup, recipientKeys, registrableDomain, senderDomain } from '../guardrails/recipients/index.js'
 import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
@@ -48,14 +49,27 @@ export function messageKeys(
 }
 
 /** How many e-mails leave, and to which mailbox providers (registrable domain, consumer domains of one provider as one). */
-export function mailCount(attempt: Attempt): { readonly total: number; readonly byDomain: Readonly<Record<string, number>> } {
-  const byDomain: Record<string, number> = Object.create(null) as Record<string, number>
+export function mailCount(attempt: Attempt): MailCount {
   const addresses = addressesOf(attempt)
+  const total = Math.max(addresses.length, attempt.classified.message?.recipients.length ?? 1)
+  return total === 1 && addresses[0] !== undefined ? mailTo(addresses[0]) : { total, byDomain: counted(addresses) }
+}
+
+interface MailCount {
+  readonly total: number
+  readonly byDomain: Readonly<Record<string, number>>
+}
+
+/** The usual mail: to one address. */
+const mailTo = memoize(2000, (address): MailCount => ({ total: 1, byDomain: counted([address]) }))
+
+function counted(addresses: readonly string[]): Readonly<Record<string, number>> {
+  const byDomain: Record<string, number> = Object.create(null) as Record<string, number>
   for (const address of addresses) {
     const domain = mailboxGroup(registrableDomain(address.slice(address.lastIndexOf('@') + 1)))
     byDomain[domain] = (byDomain[domain] ?? 0) + 1
   }
-  return { total: Math.max(addresses.length, attempt.classified.message?.recipients.length ?? 1), byDomain }
+  return byDomain
 }
 
 /**

@@ -36,8 +36,9 @@ export function report(found: Findings, severity: 'block' | 'warn' | 'off', why:
 
 /** The strictest verdict, with every reason: what would only hold is told beside what blocks. */
 export function decide(found: Findings): Decision {
+  if (found.verdict === 'allow') return allow(found.warnings)
   const [first, ...rest] = found.reasons
-  if (first === undefined || found.verdict === 'allow') return allow(found.warnings)
+  if (first === undefined) return allow(found.warnings)
   return { verdict: found.verdict, reasons: [first, ...rest], warnings: found.warnings }
 }
 

@@ -55,7 +55,7 @@ export function createBatchState(): BatchState {
       if (op === undefined) throw new StorageError('invalid', `Operation ${i} of a batch is missing.`)
       const { key } = op
       const counts = op.op === 'add' || op.op === 'pace'
-      const slot = (counts ? keyspace.findCount(key) : undefined) ?? keyspace.find(key)
+      const slot = counts ? (keyspace.findCount(key) ?? keyspace.findValue(key)) : keyspace.find(key)
       slots[i] = slot
       if (slot === undefined) {
         requireKey(key)
@@ -192,7 +192,7 @@ export function createBatchState(): BatchState {
     },
     read(key, now) {
       // Most of what is read are the counters of windows.
-      const slot = keyspace.findCount(key) ?? keyspace.find(key)
+      const slot = keyspace.findCount(key) ?? keyspace.findValue(key)
       return slot !== undefined && isPresent(slot, now) ? entryOf(slot) : null
     },
     scan: (range, now) => keyspace.scan(range, now),

@@ -35,6 +35,7 @@ interface Segment {
 export interface Keyspace {
   /** What is stored under a key, also if it has expired. */
   find(key: string): Slot | undefined
+  findValue(key: string): Slot | undefined
   findCount(key: string): Slot | undefined
   /** Changes whenever a counter is created or removed: until then, what `findCount` answered still holds. */
   counterGeneration(): number
@@ -108,6 +109,7 @@ export function createKeyspace(): Keyspace {
 
   return {
     find: (key) => findValue(key) ?? counters.get(key),
+    findValue,
     findCount: (key) => counters.get(key),
     counterGeneration: () => generation,
     set(slot, key, isCount, content, version, expiresAt) {

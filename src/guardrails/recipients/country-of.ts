@@ -21,7 +21,9 @@ function countryOfPhone(phone: string | undefined): string | undefined {
 
 function countryOfDomain(email: string | undefined): string | undefined {
   if (email === undefined) return undefined
-  const suffix = email.slice(email.lastIndexOf('.') + 1).toUpperCase()
+  const ending = email.slice(email.lastIndexOf('.') + 1)
+  if (ending.length !== 2) return undefined
+  const suffix = ending.toUpperCase()
   if (suffix === 'UK') return 'GB'
   return suffix === 'CA' || EUROPEAN_UNION.has(suffix) ? suffix : undefined
 }
