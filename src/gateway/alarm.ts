@@ -52,6 +52,10 @@ export function raiseAlarms({ events, clock }: Core, channel: AlertChannel): voi
       message: `${outcome.action} by ${outcome.agent} may have happened: look at unknowns.list().`,
     })
   })
+  events.on('unread', ({ call, reason }) => {
+    const message = `GHL could not be read (${call}): ${reason} What depends on it stays open, and is read again the next time.`
+    say({ level: 'warning', code: 'ghl.unread', subject: call, message })
+  })
   events.on('fault', (error) => {
     const message = redact(error instanceof Error ? error.message : String(error))
     say({

@@ -7,16 +7,10 @@ import { type Reason, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import type { Version } from '../core/storage-ops.js'
 import { type Classified, classify } from '../ghl/index.js'
-import type { Http } from '../http/http.js'
 import type { AgentContext } from './context.js'
 
 /** Stands for the location of calls that name none, where none is configured. */
 export const UNKNOWN_LOCATION = 'default'
-
-/** The location to ask GHL about: where none was known, the transport's own. */
-export function locationAt(http: Http, location: string): string | undefined {
-  return location === UNKNOWN_LOCATION ? http.locationId : location
-}
 
 /** One action on its way: what is wanted, by whom, and what was learned about it so far. Grows from stage to stage, never shrinks. */
 export interface Attempt {

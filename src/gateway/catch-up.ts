@@ -1,6 +1,8 @@
-import { answered, exportRequest, mailRequest, type Polled, readExport, readMailWhole, readRateHeaders } from '../ghl/index.js'
+import type { GhlRequest } from '../core/request.js'
+import { exportRequest, mailRequest, type Polled, readExport, readMailWhole, readRateHeaders } from '../ghl/index.js'
 import { refusals, reserve } from '../limits/index.js'
 import type { Apply } from './apply-feedback.js'
+import { askGhl, tellUnread } from './ask-ghl.js'
 import type { Core } from './core.js'
 import { countIdentity, feedbackIdentity, inboundIdentity } from './feedback-identity.js'
 import { MAX_EVENT_AGE_MS } from './feedback-memory.js'
@@ -32,7 +34,6 @@ export interface CatchUp {
 }
 
 const DAY_MS = 24 * 3_600_000
-const DEADLINE_MS = 10_000
 
 /** Throws `TypeError` where there is nothing to read from, `StorageError` where it cannot be kept. */
 export async function catchUp(core: Core, apply: Apply, options: CatchUpOptions = {}): Promise<CatchUp> {
@@ -112,9 +113,8 @@ function createReader(core: Core, location: string, maxCalls: number) {
   const reader = {
     calls: 0,
     retryAt: undefined as number | undefined,
-    async read(request: Parameters<NonNullable<ReturnType<Core['http']>>['send']>[0]): Promise<unknown> {
-      const http = core.http()
-      if (http === undefined || reader.calls >= maxCalls) return undefined
+    async read(request: GhlRequest): Promise<unknown> {
+      if (reader.calls >= maxCalls) return undefined
       const now = core.clock.now()
       const told = core.budget.exhausted(location, now)
       const windows = core.policy.limits.ghl.windows({ location, calls: 1 })
@@ -126,16 +126,14 @@ function createReader(core: Core, location: string, maxCalls: number) {
       }
       reader.calls++
       core.budget.spend(location)
-      try {
-        const { status, headers, body } = await http.send(request, { signal: AbortSignal.timeout(DEADLINE_MS) })
-        core.budget.observe(location, readRateHeaders(headers), core.clock.now())
-        if (status === 200) return body
+      const answer = await askGhl(core, request)
+      if (!('unread' in answer)) {
+        core.budget.observe(location, readRateHeaders(answer.headers), core.clock.now())
+        if (answer.status === 200) return answer.body
         // An e-mail that is gone says nothing; the others are still to be read.
-        if (status === 404) return {}
-        core.tell('fault', new Error(`${request.method} ${request.path}: ${answered(status)}`))
-      } catch (error) {
-        core.tell('fault', error)
+        if (answer.status === 404) return {}
       }
+      tellUnread(core, request, answer)
       return undefined
     },
   }

@@ -30,8 +30,18 @@ export interface GatewayEvents {
   domain: (stop: DomainStop) => void
   /** A scheduled message to somebody who was suppressed meanwhile was cancelled in GHL, or could not be. */
   scheduled: (news: ScheduledNews) => void
+  /** GHL could not be read for the gateway's own ends. Nothing is concluded from that, and it is read again the next time. */
+  unread: (news: UnreadNews) => void
   /** The storage did not answer, or its state cannot be trusted: everything is refused until it does. */
   fault: (error: unknown) => void
+}
+
+/** A call of GHL that a reconciliation, a catch-up or the search for a scheduled message needed. */
+export interface UnreadNews {
+  /** `GET /conversations/messages/export` */
+  readonly call: string
+  /** Why, and what to do. Holds no secrets. */
+  readonly reason: string
 }
 
 /** What came back: how a message fared, or what a person wrote. `wish` = what the words ask for, read by `readOptOut`. */

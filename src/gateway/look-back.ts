@@ -1,8 +1,9 @@
 import type { Message } from '../core/message.js'
-import { answered, detailRequests, lookups } from '../ghl/index.js'
-import type { Http } from '../http/http.js'
-import { locationAt } from './attempt.js'
+import type { GhlRequest } from '../core/request.js'
+import { detailRequests, lookups } from '../ghl/index.js'
+import { askGhl, placeOf, tellUnread, type Unread } from './ask-ghl.js'
 import type { Core } from './core.js'
+import { countedOps } from './windows.js'
 
 /** A message that may have reached GHL. */
 export interface Sought {
@@ -14,36 +15,35 @@ export interface Sought {
 
 /** Clocks of GHL and of this process may differ by this much. */
 const SKEW_MS = 120_000
-const DEADLINE_MS = 10_000
 
-/**
- * Reads GHL back for a message, and asks `find` about what came; undefined where nothing could be read: whatever
- * cannot be read is not a proof.
- */
+/** Reads GHL back for a message, and asks `find` about what came. */
 export async function lookBack<T>(
   core: Core,
   { message, location, at }: Sought,
   find: (message: Message, window: { readonly from: number; readonly to: number }, answers: readonly unknown[]) => T,
-): Promise<T | undefined> {
-  const http = core.http()
-  if (http === undefined) return undefined
+): Promise<{ readonly found: T } | Unread> {
   const window = { from: at - SKEW_MS, to: core.clock.now() + SKEW_MS }
-  const locationId = locationAt(http, location)
-  const place = { host: http.host, ...(locationId !== undefined && { locationId }), ...window }
-  try {
-    const answers: unknown[] = []
-    for (const request of lookups(message, place)) answers.push(await read(http, request))
-    for (const request of answers.flatMap((answer) => detailRequests(message, window, answer, place)))
-      answers.push(await read(http, request))
-    return answers.length > 0 ? find(message, window, answers) : undefined
-  } catch (error) {
-    core.tell('fault', error)
-    return undefined
-  }
+  const place = { ...placeOf(core, location), ...window }
+  const requests = lookups(message, place)
+  if (requests.length === 0)
+    return { unread: 'GHL can only be searched for a contact in a location, and one of them is not known.' }
+  const lists = await readAll(core, location, requests)
+  if ('unread' in lists) return lists
+  const details = await readAll(
+    core,
+    location,
+    lists.flatMap((list) => detailRequests(message, window, list, place)),
+  )
+  return 'unread' in details ? details : { found: find(message, window, [...lists, ...details]) }
 }
 
-async function read(http: Http, request: Parameters<Http['send']>[0]): Promise<unknown> {
-  const { status, body } = await http.send(request, { signal: AbortSignal.timeout(DEADLINE_MS) })
-  if (status !== 200) throw new Error(`${request.method} ${request.path}: ${answered(status)}`)
-  return body
+async function readAll(core: Core, location: string, requests: readonly GhlRequest[]): Promise<readonly unknown[] | Unread> {
+  const bodies: unknown[] = []
+  for (const request of requests) {
+    const answer = await askGhl(core, request)
+    await core.storage.commit([countedOps({ location, lookups: 1 }, core.policy, core.clock.now())])
+    if ('unread' in answer || answer.status !== 200) return tellUnread(core, request, answer)
+    bodies.push(answer.body)
+  }
+  return bodies
 }

@@ -154,5 +154,6 @@ function onceOps(
 
 async function wasSent(core: Core, { message, location, at }: IntentRecord): Promise<boolean> {
   if (message === undefined) return false
-  return (await lookBack(core, { message: message as unknown as Message, location, at }, findSent)) === 'sent'
+  const answer = await lookBack(core, { message: message as unknown as Message, location, at }, findSent)
+  return 'found' in answer && answer.found === 'sent'
 }

@@ -1,12 +1,11 @@
-import { redact } from '../audit/index.js'
 import type { Channel } from '../core/contact.js'
 import type { Json } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import type { Outcome } from '../core/outcome.js'
 import type { Op } from '../core/storage-ops.js'
 import { answered, cancelRequest, foundScheduledId, readCancellation, scheduledId } from '../ghl/index.js'
-import { charge } from '../limits/index.js'
-import { type Attempt, locationAt } from './attempt.js'
+import { askGhl, placeOf, type Unread } from './ask-ghl.js'
+import type { Attempt } from './attempt.js'
 import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
@@ -14,6 +13,7 @@ import { lookBack } from './look-back.js'
 import { recipientKeysOf } from './people.js'
 import { operatorRecord, recordOp } from './records.js'
 import { scanAll } from './scan-all.js'
+import { countedOps } from './windows.js'
 
 /** A message of ours that GHL keeps until its time. */
 export interface ScheduledMessage {
@@ -55,11 +55,14 @@ interface Stored extends Omit<ScheduledMessage, 'actionId' | 'messageId'> {
 }
 
 const PAGE = 200
-const DEADLINE_MS = 10_000
 /** It is remembered a little longer than GHL keeps it: clocks differ. */
 const SLACK_MS = 3_600_000
 const NOT_FOUND =
   'Its outcome is unknown, and it was not found in GHL. Look there; when it never arrived, call unknowns.resolve(actionId, "not_sent").'
+
+function notSearched({ unread }: Unread): string {
+  return `Its outcome is unknown, and GHL could not be searched for it. ${unread}`
+}
 
 /** Remembers what GHL is about to be asked to send later, in the commit before it is asked: nothing it may keep is forgotten. */
 export function beginScheduled(attempt: Attempt, now: number): readonly Op[] {
@@ -117,19 +120,21 @@ export function createScheduled(core: Core): Scheduled {
     const { storage, policy, clock, sealer } = core
     const { actionId, version, kept } = each
     const { location, channel } = kept
-    const messageId = kept.messageId ?? (await searched(core, kept))
+    const sought = kept.messageId === undefined ? await searched(core, kept) : { found: kept.messageId }
+    const messageId = 'found' in sought ? sought.found : undefined
     const told = { ...toldOf(each), messageId }
-    if (messageId === undefined)
+    if (messageId === undefined) {
       // Whoever is sending it looks at the list itself when it is done.
-      return (await isUnderWay(core, actionId)) ? undefined : { ...told, cancelled: false, reason: NOT_FOUND }
-    const answer = await askGhl(core, channel, messageId, location)
+      if (await isUnderWay(core, actionId)) return undefined
+      return { ...told, cancelled: false, reason: 'unread' in sought ? notSearched(sought) : NOT_FOUND }
+    }
+    const answer = await askToCancel(core, channel, messageId, location)
     if (answer !== 'cancelled' && answer !== 'gone') return { ...told, cancelled: false, reason: answer }
     const now = clock.now()
-    const ghl = policy.limits.ghl.windows({ location, calls: 1 })
     await storage.commit([
       [
         { op: 'del', key: keys.scheduled(actionId), version },
-        ...ghl.flatMap((window) => charge(window, 1, now)),
+        ...countedOps({ location, lookups: 1 }, policy, now),
         recordOp(operatorRecord(now, 'gateway', 'scheduled.cancel', policy, { actionId, messageId, channel, answer })),
       ],
     ])
@@ -166,8 +171,8 @@ function toldOf({ actionId, kept: { messageId, channel, contactIds, location, se
 }
 
 /** Its id, where it is found in GHL. */
-async function searched(core: Core, { message, location, at }: Stored): Promise<string | undefined> {
-  if (message === undefined) return undefined
+async function searched(core: Core, { message, location, at }: Stored): Promise<{ readonly found: string | undefined } | Unread> {
+  if (message === undefined) return { found: undefined }
   return lookBack(core, { message: message as unknown as Message, location, at }, foundScheduledId)
 }
 
@@ -184,18 +189,11 @@ async function isSuppressed({ storage }: Core, recipients: readonly string[]): P
 }
 
 /** What GHL said, or why it could not be asked. */
-async function askGhl(core: Core, channel: Channel, messageId: string, location: string): Promise<string> {
-  const http = core.http()
-  if (http === undefined) return 'No transport is configured: pass `http` to createGateway, or wrap a client.'
-  try {
-    const locationId = locationAt(http, location)
-    const request = cancelRequest(channel, messageId, { host: http.host, ...(locationId !== undefined && { locationId }) })
-    const response = await http.send(request, { signal: AbortSignal.timeout(DEADLINE_MS) })
-    const found = readCancellation(response)
-    return found === 'failed' ? answered(response.status) : found
-  } catch (error) {
-    return redact(error instanceof Error ? error.message : String(error))
-  }
+async function askToCancel(core: Core, channel: Channel, messageId: string, location: string): Promise<string> {
+  const answer = await askGhl(core, cancelRequest(channel, messageId, placeOf(core, location)))
+  if ('unread' in answer) return answer.unread
+  const found = readCancellation(answer)
+  return found === 'failed' ? answered(answer.status) : found
 }
 
 /** Cancels after each suppression, in the background. */

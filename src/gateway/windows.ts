@@ -58,8 +58,12 @@ function perPerson(
   return personWindows(request, textLimits(recipient, channel, guardrails))
 }
 
-/** GHL calls already made for looking a contact up: counted without asking whether they fit. */
-export function countedOps({ location, lookups }: Attempt, { limits }: GatewayPolicy, now: number): readonly Op[] {
+/** GHL calls already made, to look something up or to take something back: counted without asking whether they fit. */
+export function countedOps(
+  { location, lookups }: Pick<Attempt, 'location' | 'lookups'>,
+  { limits }: GatewayPolicy,
+  now: number,
+): readonly Op[] {
   return lookups === 0 ? [] : limits.ghl.windows({ location, calls: lookups }).flatMap((window) => charge(window, lookups, now))
 }
 

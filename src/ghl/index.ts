@@ -2,7 +2,7 @@ export { type Answer, type BreakerVerdict, readAnswer, readFault } from './answe
 export { cancelRequest, readCancellation, scheduledId } from './cancel-scheduled.js'
 export { type Classified, classify } from './classify.js'
 export { contactRequest, parseContact } from './contact-facts.js'
-export { answered } from './error-facts.js'
+export { answered, faultFacts } from './error-facts.js'
 export { type Feedback, type MailFeedback, readWebhook, sentAt } from './feedback.js'
 export { exportRequest, mailRequest, type Polled, readExport, readMailWhole } from './feedback-poll.js'
 export { type RateHeaders, readRateHeaders } from './rate-headers.js'

@@ -86,7 +86,10 @@ test('a GHL that fails in the middle loses nothing', async () => {
   const { gateway, fake, ann } = await world()
   fake.reply(ann.id, 'STOP')
   fake.fail({ match: 'GET /conversations/messages/export', status: 500, skip: 1 })
+  const unread: unknown[] = []
+  gateway.on('unread', (news) => unread.push(news))
   expect(await gateway.webhooks.catchUp()).toMatchObject({ complete: false, handled: 0 })
+  expect(unread).toEqual([{ call: 'GET /conversations/messages/export', reason: 'GHL answered 500.' }])
   expect(await gateway.webhooks.catchUp()).toMatchObject({ complete: true, handled: 1 })
 })
 

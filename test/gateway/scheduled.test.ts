@@ -289,3 +289,21 @@ test('without a transport, or refused by GHL, it says what to do', async () => {
   expect(await made.gateway.scheduled.cancelSuppressed()).toMatchObject([{ cancelled: true }])
   await other.close()
 })
+
+test('a search that GHL does not answer is no search: it says so, and finds the message the next time', async () => {
+  const alerts: Alert[] = []
+  const { gateway, outreach, ann, clock, fake } = await world({ alerts: { send: async (alert) => void alerts.push(alert) } })
+  const faults: unknown[] = []
+  gateway.on('fault', (fault) => faults.push(fault))
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  fake.fail({ match: 'GET /conversations/messages/export', times: 1, status: 401, body: { message: 'Invalid JWT' } })
+  await outreach.execute(later(ann.id, clock.now() + DAY))
+  const told = once(gateway)
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'do_not_contact' })
+  const why = /GHL could not be searched for it\. GHL answered 401\. Check the access token: /
+  expect(await told).toMatchObject({ cancelled: false, messageId: undefined, reason: expect.stringMatching(why) })
+  expect(alerts.map(({ code }) => code)).toEqual(['outcome.unknown', 'ghl.unread', 'scheduled.not_cancelled'])
+  expect(alerts[1]?.message).toMatch(/^GHL could not be read \(GET \/conversations\/messages\/export\): GHL answered 401\./)
+  expect(faults).toEqual([])
+  expect(await gateway.scheduled.cancelSuppressed()).toMatchObject([{ cancelled: true }])
+})

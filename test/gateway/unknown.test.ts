@@ -26,6 +26,31 @@ test('a send that never arrived is held for a human, who decides', async () => {
   expect(fake.sent).toHaveLength(1)
 })
 
+test('a GHL that cannot be read proves nothing: the action stays open, and people are told what to do', async () => {
+  const { outreach, ann, fake, gateway } = await world()
+  const unread: unknown[] = []
+  gateway.on('unread', (news) => unread.push(news))
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  const { actionId } = await outreach.execute(mail(ann.id))
+  fake.fail({ match: 'GET /conversations/messages/export', times: 1, drop: 'before' })
+  expect(await gateway.unknowns.reconcile()).toEqual({ sent: [], held: [actionId] })
+  expect(unread).toEqual([{ call: 'GET /conversations/messages/export', reason: expect.stringMatching(/\.$/) }])
+  expect(await gateway.unknowns.reconcile()).toEqual({ sent: [actionId], held: [] })
+  expect(unread).toHaveLength(1)
+})
+
+test("what is read back counts against GHL's own limit", async () => {
+  const { outreach, ann, fake, gateway } = await world({ guardrails: { ghl: { per10s: 5 } } })
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  await outreach.execute(mail(ann.id))
+  await gateway.unknowns.reconcile()
+  const calls = fake.calls.length
+  expect(calls).toBeGreaterThanOrEqual(4)
+  const read = () => outreach.execute({ type: 'read_contact', contactId: ann.id })
+  for (let left = 5 - calls; left > 0; left--) expect(await read()).toMatchObject({ status: 'executed' })
+  expect(codesOf(await read())).toEqual(['ghl.rate_limit'])
+})
+
 test("a 4xx certainly did not happen: every unit but GHL's own comes back, the delay too", async () => {
   const { outreach, ann, fake } = await world({ guardrails: { email: { perHour: 1, minDelayMs: 30_000 } } })
   fake.fail({ match: { method: 'POST' }, times: 1, status: 422, body: { statusCode: 422, message: ['bad'] } })
