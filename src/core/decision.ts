@@ -29,7 +29,9 @@ export function holdIf(reasons: readonly Reason[], warnings: readonly Reason[] =
  * and all warnings are kept. The order of the arguments changes only the order of the reasons.
  */
 export function combine(...decisions: readonly Decision[]): Decision {
-  if (decisions.every((decision) => decision === ALLOW)) return ALLOW
+  let every = true
+  for (const decision of decisions) every &&= decision === ALLOW
+  if (every) return ALLOW
   const warnings = decisions.flatMap((decision) => decision.warnings)
   const denied = decisions.flatMap((decision) => (decision.verdict === 'deny' ? decision.reasons : []))
   if (denied.length > 0) return denyIf(denied, warnings)

@@ -7,7 +7,10 @@ import { type Reason, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import type { Version } from '../core/storage-ops.js'
 import { type Classified, classify } from '../ghl/index.js'
+import { senderDomain } from '../guardrails/recipients/index.js'
+import type { GatewayPolicy } from './config.js'
 import type { AgentContext } from './context.js'
+import type { Core } from './core.js'
 
 /** Stands for the location of calls that name none, where none is configured. */
 export const UNKNOWN_LOCATION = 'default'
@@ -25,6 +28,8 @@ export interface Attempt {
   readonly contactIds: readonly string[]
   /** Set once a send's contact was looked up; null = looked up and not found. */
   readonly contact?: ContactFacts | null
+  /** The domain an e-mail or a campaign leaves from, see `senderDomainOf`; undefined for anything else. */
+  readonly senderDomain: string | undefined
   /** GHL calls made for looking it up: they count against GHL's own limits. */
   readonly lookups: number
   /** The human's yes, where this is the run of an approved request. */
@@ -61,12 +66,12 @@ export function parseAction(input: unknown): Action | { readonly refused: Reason
   return { refused: reason('classify', 'invalid_action', `The action is malformed: ${text}.`, { issues }) }
 }
 
-/** Classifies a request by what it really is: final method, host, path and body. */
+/** Classifies a request by what it really is: final method, host, path and body. `location` = where it names none. */
 export function attemptOf(
-  given: { id: string; agent: string; context: AgentContext; request: GhlRequest; grant?: Approval; grantVersion?: Version },
-  hosts: readonly string[],
-  defaultLocation: string | undefined,
+  core: Pick<Core, 'policy' | 'hosts' | 'http'>,
+  given: Given,
   now: number,
+  location = core.policy.account.locationId ?? core.http()?.locationId ?? UNKNOWN_LOCATION,
 ): Attempt | { readonly refused: Reason } {
   const { context, request } = given
   const length = bodyLength(request)
@@ -80,10 +85,20 @@ export function attemptOf(
       ),
     }
   }
-  const classified = classify(request, hosts, now)
+  const classified = classify(request, core.hosts(), now)
   if ('refused' in classified) return classified
   const contactIds = classified.contactIds.length > 0 || context.contact === undefined ? classified.contactIds : [context.contact]
-  return attemptWith(given, classified, classified.locationId ?? defaultLocation ?? UNKNOWN_LOCATION, contactIds, 0)
+  const senderDomain = senderDomainOf(classified, core.policy)
+  return attemptWith(given, { classified, location: classified.locationId ?? location, contactIds, senderDomain, lookups: 0 })
+}
+
+/**
+ * The domain an e-mail or a campaign leaves from: the request's sender, else the account's, else the name all unknown ones
+ * share. Neither case, spelling nor omission dodges it. Undefined for what is no e-mail.
+ */
+function senderDomainOf({ action, message }: Classified, { account }: GatewayPolicy): string | undefined {
+  if (action === 'bulk_send_email') return senderDomain(account.senderDomain)
+  return message?.channel === 'email' ? senderDomain(message.from ?? account.senderDomain) : undefined
 }
 
 type Given = Pick<Attempt, 'id' | 'agent' | 'context' | 'request' | 'grant' | 'grantVersion'>
@@ -93,30 +108,27 @@ type Given = Pick<Attempt, 'id' | 'agent' | 'context' | 'request' | 'grant' | 'g
  * configured one, and only then what the caller wrote.
  */
 export function withContact(attempt: Attempt, contact: ContactFacts | null, lookups: number, configured?: string): Attempt {
-  const { classified, location, contactIds } = attempt
-  const known = attemptWith(attempt, classified, contact?.locationId ?? configured ?? location, contactIds, lookups)
+  const { classified, contactIds, senderDomain } = attempt
+  const location = contact?.locationId ?? configured ?? attempt.location
+  const known = attemptWith(attempt, { classified, location, contactIds, senderDomain, lookups })
   known.contact = contact
   return known
 }
 
+type Draft = { -readonly [K in keyof Attempt]: Attempt[K] }
+
 /** Written out: spreading an object of this size takes a microsecond, and every action does it twice. */
 function attemptWith(
   { id, agent, context, request, grant, grantVersion }: Given,
-  classified: Classified,
-  location: string,
-  contactIds: readonly string[],
-  lookups: number,
-): { -readonly [K in keyof Attempt]: Attempt[K] } {
-  const attempt: { -readonly [K in keyof Attempt]: Attempt[K] } = {
-    id,
-    agent,
-    context,
-    request,
+  {
     classified,
     location,
     contactIds,
+    senderDomain,
     lookups,
-  }
+  }: Pick<Attempt, 'classified' | 'location' | 'contactIds' | 'senderDomain' | 'lookups'>,
+): Draft {
+  const attempt: Draft = { id, agent, context, request, classified, location, contactIds, senderDomain, lookups }
   if (grant !== undefined) attempt.grant = grant
   if (grantVersion !== undefined) attempt.grantVersion = grantVersion
   return attempt

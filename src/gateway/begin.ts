@@ -11,7 +11,7 @@ import type { Core } from './core.js'
 import type { Judged, Lane } from './judge.js'
 import { keys } from './keys.js'
 import { type OnceRecord, onceOp } from './once.js'
-import { addressesOf, messageKeys, recipientKeysOf, senderDomainOf } from './people.js'
+import { addressesOf, messageKeys, recipientKeysOf } from './people.js'
 import { intentRecord, outcomeRecord, recordOp } from './records.js'
 import { beginScheduled } from './scheduled.js'
 import { sendingRecord } from './warm-up.js'
@@ -142,7 +142,7 @@ export type SeenCheck = Extract<Op, { op: 'check' }>
 /** The shared state that a decision not to act rests on, as this process saw it. */
 export function seenChecks({ known, policy }: Core, attempt: Attempt, stage: Stage | undefined): readonly SeenCheck[] {
   const checks: SeenCheck[] = [{ op: 'check', key: keys.system, version: known.system().version }]
-  const domain = stage === 'guardrails' ? senderDomainOf(attempt, policy) : undefined
+  const domain = stage === 'guardrails' ? attempt.senderDomain : undefined
   const health = domain === undefined ? undefined : known.health(domain)
   if (domain !== undefined && health !== undefined)
     checks.push({ op: 'check', key: keys.health(domain), version: health.version })
@@ -167,7 +167,7 @@ function beginHealth(
   checkSeen: (key: string, version: Version | null) => void,
   add: (op: Op, what: Meaning) => void,
 ): void {
-  const domain = senderDomainOf(attempt, policy)
+  const domain = attempt.senderDomain
   if (domain === undefined) return
   const key = keys.health(domain)
   const { state, version } = known.health(domain) ?? { state: null, version: null }

@@ -55,8 +55,7 @@ function attemptFor(
   if ('refused' in action) return action
   const request = builtRequest(core, action, now)
   if ('refused' in request) return request
-  const location = core.policy.account.locationId ?? core.http()?.locationId
-  return attemptOf({ id: 'check', agent, context, request }, core.hosts(), location, now)
+  return attemptOf(core, { id: 'check', agent, context, request }, now)
 }
 
 /** A refusal of stages 1 and 2, if the state it rests on still holds. */

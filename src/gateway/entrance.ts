@@ -22,7 +22,7 @@ export interface Entrance {
 }
 
 export function createEntrance(core: Core, lookUp: ContactLookup): Entrance {
-  const { policy, clock } = core
+  const { clock } = core
 
   function sendByTransport({ request }: Attempt): Send {
     return (signal) => {
@@ -41,12 +41,7 @@ export function createEntrance(core: Core, lookUp: ContactLookup): Entrance {
   ): Promise<Outcome> {
     const now = clock.now()
     const id = newId('act', now)
-    const attempt = attemptOf(
-      { id, agent, context, request },
-      core.hosts(),
-      policy.account.locationId ?? core.http()?.locationId,
-      now,
-    )
+    const attempt = attemptOf(core, { id, agent, context, request }, now)
     if ('refused' in attempt) return refuseUnclassified(core, id, agent, wanted, attempt.refused)
     return run(core, lookUp, attempt, send ?? sendByTransport(attempt))
   }

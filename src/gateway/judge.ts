@@ -11,7 +11,6 @@ import { decideRollout } from '../rollout/index.js'
 import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
 import type { KnownState } from './known-state.js'
-import { senderDomainOf } from './people.js'
 
 /** Whether an action is to happen, or only to be recorded. */
 export type Lane = 'live' | 'shadow'
@@ -122,10 +121,9 @@ function purpose({ agent, context, classified }: Attempt, policy: GatewayPolicy)
 }
 
 function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, moment: Moment): Decision {
-  const { classified, context } = attempt
+  const { classified, context, senderDomain } = attempt
   if (classified.reads || classified.protective) return allow()
   const subject = { type: classified.action, risk: classified.risk, contactIds: attempt.contactIds }
-  const senderDomain = senderDomainOf(attempt, policy)
   const health = senderDomain === undefined ? undefined : known.health(senderDomain)?.state
   // What a human approved rested on evidence that was fresh when it was asked for; everything else is judged now.
   const groundedAt = attempt.grant?.at ?? moment.now

@@ -154,7 +154,9 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
       }),
     health(domain) {
       const key = keys.health(domain)
-      return entries.has(key) ? seen(key, (entry) => (entry === null ? null : readHealthRecord(entry.value))) : undefined
+      const known = read.get(key) as Seen<HealthRecord | null> | undefined
+      if (known !== undefined || !entries.has(key)) return known
+      return seen(key, (entry) => (entry === null ? null : readHealthRecord(entry.value)))
     },
     heard: (contactId) =>
       seen(keys.heard(contactId), (entry) => {

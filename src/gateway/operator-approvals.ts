@@ -11,7 +11,7 @@ import { type LimitWindow, refusals, reserve } from '../limits/index.js'
 import { checkSystem } from '../orchestrator/index.js'
 import type { HeldCall } from './approval-requests.js'
 import { isWaiting, putApproval, storedApprovals } from './approval-store.js'
-import { type Attempt, attemptOf, digestOf } from './attempt.js'
+import { type Attempt, attemptOf, digestOf, UNKNOWN_LOCATION } from './attempt.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { operatorRecord, recordOp } from './records.js'
@@ -110,12 +110,8 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
     const sound = consume(approval, asStored, policy.approvals, known.sealKey)
     if ('refused' in sound) return { refused: sound.refused, approval }
     const { call, context } = approval.request as unknown as HeldCall
-    const attempt = attemptOf(
-      { id: newId('act', now), agent: approval.agent, context, request: call },
-      core.hosts(),
-      approval.locationId,
-      now,
-    )
+    const given = { id: newId('act', now), agent: approval.agent, context, request: call }
+    const attempt = attemptOf(core, given, now, approval.locationId ?? UNKNOWN_LOCATION)
     if ('refused' in attempt) return { refused: attempt.refused, approval }
     const use = { ...asStored, digest: digestOf(attempt.request), locationId: attempt.location }
     const used = consume(approval, use, policy.approvals, known.sealKey)
@@ -155,12 +151,8 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
       const forbidden = await refusedTo(core, who, 'approve_campaign')
       if (forbidden !== undefined) return { refused: forbidden, approval: before }
       const now = clock.now()
-      const attempt = attemptOf(
-        { id: newId('act', now), agent: before.agent, context: held.context, request },
-        core.hosts(),
-        before.locationId,
-        now,
-      )
+      const given = { id: newId('act', now), agent: before.agent, context: held.context, request }
+      const attempt = attemptOf(core, given, now, before.locationId ?? UNKNOWN_LOCATION)
       if ('refused' in attempt) return { refused: attempt.refused, approval: before }
       const edited = edit(
         before,

@@ -1,8 +1,7 @@
 import type { Channel } from '../core/contact.js'
 import { memoize } from '../core/memo.js'
-import { contactKeys, mailboxGroup, recipientKeys, registrableDomain, senderDomain } from '../guardrails/recipients/index.js'
+import { contactKeys, mailboxGroup, recipientKeys, registrableDomain } from '../guardrails/recipients/index.js'
 import type { Attempt } from './attempt.js'
-import type { GatewayPolicy } from './config.js'
 
 /** Everyone a message goes to, as addresses: the contact's own where the request names none. */
 export function addressesOf({ classified, contact }: Attempt): readonly string[] {
@@ -61,23 +60,17 @@ interface MailCount {
 }
 
 /** The usual mail: to one address. */
-const mailTo = memoize(2000, (address): MailCount => ({ total: 1, byDomain: counted([address]) }))
+const mailTo = memoize(2000, (address): MailCount => ({ total: 1, byDomain: { [providerOf(address)]: 1 } }))
 
 function counted(addresses: readonly string[]): Readonly<Record<string, number>> {
   const byDomain: Record<string, number> = Object.create(null) as Record<string, number>
   for (const address of addresses) {
-    const domain = mailboxGroup(registrableDomain(address.slice(address.lastIndexOf('@') + 1)))
+    const domain = providerOf(address)
     byDomain[domain] = (byDomain[domain] ?? 0) + 1
   }
   return byDomain
 }
 
-/**
- * The domain an e-mail or a campaign leaves from: the request's sender, else the account's, else the name all unknown ones
- * share. Neither case, spelling nor omission dodges it. Undefined for what is no e-mail.
- */
-export function senderDomainOf({ classified }: Attempt, policy: GatewayPolicy): string | undefined {
-  if (classified.action === 'bulk_send_email') return senderDomain(policy.account.senderDomain)
-  if (classified.message?.channel !== 'email') return undefined
-  return senderDomain(classified.message.from ?? policy.account.senderDomain)
+function providerOf(address: string): string {
+  return mailboxGroup(registrableDomain(address.slice(address.lastIndexOf('@') + 1)))
 }

@@ -14,7 +14,6 @@ import type { Judged } from './judge.js'
 import { keys } from './keys.js'
 import { onceOp } from './once.js'
 import { baseOf, blocked } from './outcomes.js'
-import { senderDomainOf } from './people.js'
 import { outcomeRecord, recordOp } from './records.js'
 import { cancelIfSuppressed, endScheduled } from './scheduled.js'
 import { countSent } from './warm-up.js'
@@ -194,7 +193,7 @@ function tail(core: Core, { attempt }: Admitted, { headers }: Effect, outcome: O
   const { policy, known, clock } = core
   const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: clock.now() }
   const error = outcome.status === 'failed' || outcome.status === 'unknown' ? outcome.error : undefined
-  const domain = senderDomainOf(attempt, policy)
+  const domain = attempt.senderDomain
   // A campaign's mails are counted as GHL tells what became of each.
   const single = domain !== undefined && attempt.classified.message !== undefined
   const sent = single && outcome.status !== 'failed' ? sentOps(domain, outcome, clock.now()) : []

@@ -6,7 +6,7 @@ import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
 import { keys } from './keys.js'
 import type { KnownState } from './known-state.js'
-import { mailCount, senderDomainOf } from './people.js'
+import { mailCount } from './people.js'
 
 /** The record of a sending domain once this mail has gone: the same one, where nothing changes. */
 export function sendingRecord(domain: string, known: KnownState, policy: GatewayPolicy, now: number): HealthRecord {
@@ -25,7 +25,7 @@ export function warmUpWindow(
   prefix: string,
   now: number,
 ): CalendarWindow | undefined {
-  const domain = senderDomainOf(attempt, policy)
+  const domain = attempt.senderDomain
   if (domain === undefined) return undefined
   const { warmUp } = sendingRecord(domain, known, policy, now)
   const limit = warmUp === undefined ? undefined : warmUpLimit(warmUp, policy.guardrails)

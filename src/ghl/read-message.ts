@@ -57,13 +57,14 @@ export function readMessage(body: JsonObject, now: number): ReadMessage {
   if (contactId === undefined || contactId === '') throw new BodyFault('"contactId" is missing; it says whom the message is for')
 
   const forward = readForward(body)
-  const contactIds = [...new Set([contactId, ...forward.contactIds])]
+  const contactIds = [contactId]
+  for (const id of forward.contactIds) if (!contactIds.includes(id)) contactIds.push(id)
   if (!contactIds.every(isSafeId)) throw new BodyFault('a contact id holds characters no GHL id has')
   textList(body, 'attachments')
   if ((optionalText(body, 'emailReplyMode') ?? 'reply') !== 'reply')
     throw new BodyFault('"emailReplyMode" reaches everybody in the thread; reply to the contact and name the others in "emailCc"')
 
-  const message: Draft = { channel, contactId, recipients: [...readRecipients(body), ...forward.recipients] }
+  const message: Draft = { channel, contactId, recipients: readRecipients(body, forward.recipients) }
   set(message, 'subject', optionalText(body, 'subject'))
   set(message, 'text', optionalText(body, 'message'))
   set(message, 'html', optionalText(body, 'html'))
@@ -86,20 +87,30 @@ function set(message: Draft, key: 'subject' | 'text' | 'html' | 'from' | 'templa
   if (value !== undefined && value !== '') message[key] = value
 }
 
-function readRecipients(body: JsonObject): readonly Recipient[] {
-  const to = [optionalText(body, 'emailTo'), optionalText(body, 'toNumber')].filter((text) => text !== undefined && text !== '')
-  const named = to.map((text): Recipient => ({ kind: 'to', address: oneAddress(text ?? '') }))
-  return [
-    ...(named.length > 0 ? named : [{ kind: 'contact' } as const]),
-    ...textList(body, 'emailCc').map((text): Recipient => ({ kind: 'cc', address: oneAddress(text) })),
-    ...textList(body, 'emailBcc').map((text): Recipient => ({ kind: 'bcc', address: oneAddress(text) })),
-  ]
+function readRecipients(body: JsonObject, forwarded: readonly Recipient[]): readonly Recipient[] {
+  const recipients: Recipient[] = []
+  const add = (kind: Recipient['kind'], text: string) => recipients.push({ kind, address: oneAddress(text) })
+  for (const to of [optionalText(body, 'emailTo'), optionalText(body, 'toNumber')])
+    if (to !== undefined && to !== '') add('to', to)
+  if (recipients.length === 0) recipients.push({ kind: 'contact' })
+  for (const cc of textList(body, 'emailCc')) add('cc', cc)
+  for (const bcc of textList(body, 'emailBcc')) add('bcc', bcc)
+  recipients.push(...forwarded)
+  return recipients
 }
 
+interface Forward {
+  readonly recipients: readonly Recipient[]
+  readonly contactIds: readonly string[]
+  readonly templateId?: string
+}
+
+const NO_FORWARD: Forward = { recipients: [], contactIds: [] }
+
 /** A forward carries an earlier message, unread by us, to somebody else. */
-function readForward(body: JsonObject): { recipients: Recipient[]; contactIds: string[]; templateId?: string } {
+function readForward(body: JsonObject): Forward {
   const forward = body.forward
-  if (forward === undefined || forward === null) return { recipients: [], contactIds: [] }
+  if (forward === undefined || forward === null) return NO_FORWARD
   if (!isObject(forward)) throw new BodyFault('"forward" is not an object')
   const toEmail = optionalText(forward, 'toEmail') ?? optionalText(forward, 'forwardToEmail')
   const recipientId = optionalText(forward, 'recipientContactId')

@@ -117,13 +117,15 @@ const keysOf = memoize(20, (prefix) =>
 )
 
 /** Different spellings of one domain are one count, and one operation: a key is at most once in a batch. */
-function perDomain(byDomain: Readonly<Record<string, number>>): Iterable<readonly [domain: string, by: number]> {
-  const counts = new Map<string, number>()
+function perDomain(byDomain: Readonly<Record<string, number>>): readonly (readonly [domain: string, by: number])[] {
+  const counts: [domain: string, by: number][] = []
   for (const domain of Object.keys(byDomain)) {
     const by = byDomain[domain]
     if (by === undefined || by === 0) continue
     const name = domainName(domain)
-    counts.set(name, (counts.get(name) ?? 0) + unitsOf(by))
+    const same = counts.find(([known]) => known === name)
+    if (same === undefined) counts.push([name, unitsOf(by)])
+    else same[1] += unitsOf(by)
   }
   return counts
 }

@@ -83,15 +83,32 @@ export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
     at.phrases = [...at.phrases.filter(({ kind, family }) => kind !== phrase.kind || family !== phrase.family), phrase]
     if (phrase.kind === 'sales' && !/[#*]/.test(together)) joined.set(together, phrase)
   }
-  // Most words begin no phrase: one look at this tells.
-  const first: (Node | undefined)[] = []
-  for (const [id, start] of root.next ?? []) if (id > 0) first[id] = start
-  for (let id = 0; id < first.length; id++) first[id] ??= undefined
+  const starts = startsOf(root)
   return {
-    find: (words) => find(first, words),
+    find: (words) => find(starts, words),
     knows: (word) => vocabulary.has(word) || joined.has(word),
     joined,
   }
+}
+
+/** The words that begin a phrase, by their numbers. */
+interface Starts {
+  readonly nodes: readonly (Node | undefined)[]
+  /** Bits of the words that may follow, as `nextBits`; ANYTHING where other words matter too, 0 where no phrase begins. */
+  readonly followers: Int32Array
+}
+
+const ANYTHING = -1
+
+function startsOf({ next = new Map() }: Node): Starts {
+  const nodes: (Node | undefined)[] = new Array(Math.max(0, ...next.keys()) + 1).fill(undefined)
+  const followers = new Int32Array(nodes.length)
+  for (const [id, start] of next) {
+    if (id === NUMBER) continue
+    nodes[id] = start
+    followers[id] = start.phrases.length > 0 || start.any !== undefined || start.counts ? ANYTHING : start.nextBits
+  }
+  return { nodes, followers }
 }
 
 function node(): Node {
@@ -115,16 +132,20 @@ function step(from: Node, word: string): Node {
   return next
 }
 
-function find(first: readonly (Node | undefined)[], words: Words): Hit[] {
+/** Most words begin no phrase, and most of the others are not followed by one of it: a few bits tell, without a look at the nodes. */
+function find({ nodes, followers }: Starts, words: Words): Hit[] {
   const hits: Hit[] = []
   const { ids } = words
+  const size = followers.length
   for (let from = 0; from < ids.length; from++) {
     const id = ids[from] as number
-    const start = id === 0 ? undefined : first[id]
-    if (start === undefined) continue
-    // Behind a word nobody looks for, only a phrase of one word or a gap can match.
-    if (ids[from + 1] === 0 && start.phrases.length === 0 && start.any === undefined && !start.counts) continue
-    walk(start, words, from, from, hits)
+    const bits = id < size ? (followers[id] as number) : 0
+    if (bits === 0) continue
+    if (bits !== ANYTHING) {
+      const next = from + 1 < ids.length ? (ids[from + 1] as number) : 0
+      if (next === 0 || (bits & (1 << next)) === 0) continue
+    }
+    walk(nodes[id] as Node, words, from, from, hits)
   }
   return hits
 }
