@@ -3,6 +3,7 @@
 import { prove as crashFile } from './crash-file.js'
 import { prove as everyByte } from './every-byte.js'
 import { prove as faults } from './faults.js'
+import { prove as feedback } from './feedback.js'
 import { prove as locks } from './locks.js'
 import { prove as lostReply } from './lost-reply.js'
 import { prove as neverExceed } from './never-exceed.js'
@@ -19,6 +20,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'never-lose': neverLose,
   'lost-reply': lostReply,
   stop,
+  feedback,
   'crash-file': crashFile,
   'every-byte': everyByte,
   faults,
