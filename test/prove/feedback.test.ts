@@ -12,7 +12,7 @@ describe.each(Object.keys(SHARED_ENGINES))('what GHL tells several processes on 
     expect(faultsOf(await feedback(engine, 'sendwarden', SHORT), SHORT)).toEqual([])
   })
 
-  test('is counted wrongly by the control that commits without guards: the proof can fail', async (context) => {
+  test('is taken as new each time by the control, without guards and marks: the proof can fail', async (context) => {
     const missing = await SHARED_ENGINES[engine]?.missing()
     if (missing !== undefined && process.env.CI !== 'true') return context.skip(missing)
     expect(faultsOf(await feedback(engine, 'control', SHORT), SHORT)).toEqual([])
