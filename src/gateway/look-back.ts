@@ -41,7 +41,8 @@ async function readAll(core: Core, location: string, requests: readonly GhlReque
   const bodies: unknown[] = []
   for (const request of requests) {
     const answer = await askGhl(core, request)
-    await core.storage.commit([countedOps({ location, lookups: 1 }, core.policy, core.clock.now())])
+    if (core.http() !== undefined)
+      await core.storage.commit([countedOps({ location, lookups: 1 }, core.policy, core.clock.now())])
     if ('unread' in answer || answer.status !== 200) return tellUnread(core, request, answer)
     bodies.push(answer.body)
   }
