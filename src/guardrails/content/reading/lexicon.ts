@@ -7,17 +7,12 @@ import { ASCII_TABLE, lookUp, UNIT, WORD } from './chars.js'
  */
 interface Lexicon {
   readonly ids: Map<string, number>
-  /** By bits of a hash: 0 = no word looked for has them. Small, so that it stays near the processor. */
-  readonly filter: Uint8Array
   /** Open addressing: hash and number in turn; number 0 = free. */
   slots: Int32Array
   mask: number
 }
 
-/** Bits of the hash the filter goes by: `(hash >>> 7) & FILTER`. */
-export const FILTER = 16_383
-
-const lexicon: Lexicon = { ids: new Map(), filter: new Uint8Array(FILTER + 1), slots: new Int32Array(16_384), mask: 8191 }
+const lexicon: Lexicon = { ids: new Map(), slots: new Int32Array(16_384), mask: 8191 }
 
 /** The number of a word as readers see it: lower case, with a plain apostrophe. */
 export function intern(word: string): number {
@@ -40,11 +35,6 @@ export function wordSet(list: string): WordSet {
 /** The hash of a word: `hash = Math.imul(hash ^ unit, MULTIPLIER)` over its folded units, from 0 (FNV-1). */
 export const MULTIPLIER = 0x01000193
 
-/** The words of the moment: a reading asks the filter first, and then `find`. */
-export function wordFilter(): Uint8Array {
-  return lexicon.filter
-}
-
 /** The number of a word by its hash; 0 when nobody looks for it. Another word of the same hash: 1 in 4 billion. */
 export function find(hash: number): number {
   const { slots, mask } = lexicon
@@ -66,9 +56,8 @@ function hashOf(word: string): number {
 }
 
 function place(word: string, id: number): void {
-  const { slots, mask, filter } = lexicon
+  const { slots, mask } = lexicon
   const hash = hashOf(word)
-  filter[(hash >>> 7) & FILTER] = 1
   let slot = hash & mask
   while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
   slots[2 * slot] = hash

@@ -1,6 +1,6 @@
 import { unitAt } from '../../../core/unit-at.js'
 import { ASCII_TABLE, DIGIT, isLetter, JOINABLE, JOINT, jointOf, LETTER, lookUp, MARK, UNIT, WORD } from './chars.js'
-import { FILTER, find, MULTIPLIER, type WordSet, wordFilter } from './lexicon.js'
+import { find, MULTIPLIER, type WordSet } from './lexicon.js'
 import { unitsOf } from './units.js'
 
 /** The words of a text and what stands between them, found in one pass. Positions are UTF-16 units of `text`. */
@@ -42,7 +42,6 @@ export function wordsOf(text: string): Words {
   const word = WORD
   const letter = LETTER
   const { space, line } = MARK
-  const filter = wordFilter()
   const { starts, ends, ids, marks } = draft
   const lines: number[] = []
   let count = 0
@@ -122,7 +121,7 @@ export function wordsOf(text: string): Words {
     if (count === 0 || (mark & line) !== 0) lines.push(count)
     starts[count] = start
     ends[count] = at
-    ids[count] = filter[(hash >>> 7) & FILTER] === 0 ? 0 : find(hash)
+    ids[count] = find(hash)
     marks[count++] = mark
     all |= mark
     if (size !== 1) singles = 0
