@@ -1,6 +1,6 @@
+import { steadyUntil, wallAt } from '../../core/zone-clock.js'
 import type { Opening } from './openings.js'
 import { isOpen, minutesToOpening } from './windows.js'
-import { steadyUntil, wallAt } from './zone-clock.js'
 
 const MINUTE = 60_000
 const HORIZON = 15 * 86_400_000

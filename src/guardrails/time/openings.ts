@@ -1,4 +1,5 @@
 import type { Channel } from '../../core/contact.js'
+import { clockOf, type ZoneClock } from '../../core/zone-clock.js'
 import type { GuardrailPolicy, Hours } from '../policy.js'
 import { hasPack, type PackChoice } from '../rules/has-pack.js'
 import { type HolidaySet, isHoliday } from './holidays.js'
@@ -6,12 +7,11 @@ import { CALLING_LAWS, type CallingLaw } from './laws.js'
 import type { Place } from './place.js'
 import { TEXTING_HOURS, WORKING_HOURS } from './rules.js'
 import { type Rests, type Windows, windowsOf } from './windows.js'
-import { type Clock, clockOf } from './zone-clock.js'
 import type { Located } from './zones.js'
 
 /** What has to be open for a message to leave: the windows of one rule on one clock. */
 export interface Opening {
-  readonly clock: Clock
+  readonly clock: ZoneClock
   readonly windows: Windows
   readonly rests?: Rests
   /** Id of the rule. */

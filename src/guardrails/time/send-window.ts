@@ -1,8 +1,8 @@
 import type { Channel } from '../../core/contact.js'
+import { type Wall, wallAt } from '../../core/zone-clock.js'
 import { nextOpening } from './next-opening.js'
 import { type Opening, openingsFor, ownHours, type TimePolicy } from './openings.js'
 import { isOpen } from './windows.js'
-import { type Wall, wallAt } from './zone-clock.js'
 import { locate, type Whereabouts } from './zones.js'
 
 export interface SendWindow {

@@ -1,5 +1,5 @@
+import type { Wall } from '../../core/zone-clock.js'
 import type { Hours } from '../policy.js'
-import type { Wall } from './zone-clock.js'
 
 /** Windows by weekday, 0 = Monday: minutes since local midnight, half-open, in order. */
 export type Windows = readonly (readonly (readonly [open: number, close: number])[])[]

@@ -1,5 +1,5 @@
-import { CORRECTED_ZONES } from './zone-changes.js'
-import { clockOf, offsetAt } from './zone-clock.js'
+import { CORRECTED_ZONES } from '../../core/zone-changes.js'
+import { clockOf, offsetAt } from '../../core/zone-clock.js'
 
 /** How far the runtime's time zone data can be trusted. */
 export interface ZoneDataReport {

@@ -1,11 +1,11 @@
 import type { Channel } from '../../core/contact.js'
+import { isZone } from '../../core/zone-clock.js'
 import { areaCodePlaces } from './area-codes.js'
 import { callingCodeCountries } from './calling-codes.js'
 import { countryZones } from './country-zones.js'
 import { mergePlaces, type Place } from './place.js'
 import { canadianPlace, zipPlace } from './postal-codes.js'
 import { countryCode, regionOf, territoryOf } from './regions.js'
-import { isZone } from './zone-clock.js'
 
 /** What is known of where somebody is. */
 export interface Whereabouts {

@@ -1,10 +1,10 @@
 import { fromZonedTime } from 'date-fns-tz'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { clockOf } from '../../../src/core/zone-clock.js'
 import { guardrailDefaults, guardrailPolicySchema, sendWindow, type Whereabouts } from '../../../src/guardrails/index.js'
 import { nextOpening } from '../../../src/guardrails/time/next-opening.js'
 import { windowsOf } from '../../../src/guardrails/time/windows.js'
-import { clockOf } from '../../../src/guardrails/time/zone-clock.js'
 import { firstAllowed } from './oracle.js'
 
 const MINUTE = 60_000

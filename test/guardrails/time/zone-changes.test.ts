@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { clockOf, offsetAt, steadyUntil } from '../../../src/core/zone-clock.js'
 import { guardrailDefaults, guardrailPolicySchema, isZone, sendWindow, zoneDataReport } from '../../../src/guardrails/index.js'
-import { clockOf, offsetAt, steadyUntil } from '../../../src/guardrails/time/zone-clock.js'
 
 const hoursOff = (zone: string, at: string) => {
   const clock = clockOf(zone)

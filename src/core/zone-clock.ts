@@ -1,7 +1,7 @@
 import { changesOf, type ZoneChange, type ZoneChanges } from './zone-changes.js'
 
 /** A zone's clock: how far it is ahead of UTC at any instant. */
-export interface Clock {
+export interface ZoneClock {
   readonly zone: string
   /** What the runtime's data do not know yet, in order; see zone-changes.ts. */
   readonly changes: readonly ZoneChange[]
@@ -31,15 +31,15 @@ const DAY_MINUTES = 1440
 const WEEK_MINUTES = 7 * DAY_MINUTES
 
 /** Memo of pure answers, bounded: making a formatter takes 160 us. */
-type Clocks = Map<string, Clock | null>
+type Clocks = Map<string, ZoneClock | null>
 const standard: Clocks = new Map()
 const special = new WeakMap<ZoneChanges, Clocks>()
 const MAX_ZONES = 1000
 const MAX_NAME = 64
 const MAX_WEEKS = 200
 
-/** The clock of an IANA zone (`Area/City` or `UTC`), null for a name this runtime does not know. */
-export function clockOf(zone: string, changes?: ZoneChanges): Clock | null {
+/** The clock of an IANA zone, null for a name this runtime does not know. */
+export function clockOf(zone: string, changes?: ZoneChanges): ZoneClock | null {
   const clocks = clocksFor(changes)
   const known = clocks.get(zone)
   if (known !== undefined) return known
@@ -51,18 +51,18 @@ export function clockOf(zone: string, changes?: ZoneChanges): Clock | null {
 
 /** True for an IANA zone name this runtime knows: `Area/City` or `UTC`. Bare offsets and abbreviations are no zones. */
 export function isZone(name: string | undefined): name is string {
-  return name !== undefined && clockOf(name) !== null
+  return name !== undefined && (name === 'UTC' || name.includes('/')) && clockOf(name) !== null
 }
 
 /** What a clock shows at an instant, ms. */
-export function wallAt(clock: Clock, at: number): Wall {
+export function wallAt(clock: ZoneClock, at: number): Wall {
   const local = Math.floor(at / MINUTE) + offsetAt(clock, at)
   const day = Math.floor(local / DAY_MINUTES)
   return { day, minute: local - day * DAY_MINUTES }
 }
 
 /** Minutes a clock is ahead of UTC at an instant, ms. */
-export function offsetAt(clock: Clock, at: number): number {
+export function offsetAt(clock: ZoneClock, at: number): number {
   const minute = Math.floor(at / MINUTE)
   const changed = clock.changes.length === 0 ? undefined : changeAt(clock, minute)
   if (changed !== undefined && changed.offset !== null) return changed.offset
@@ -71,7 +71,7 @@ export function offsetAt(clock: Clock, at: number): number {
 }
 
 /** An instant (ms) after `at` until which the offset stays what it is at `at`: the next change, or a week's end. */
-export function steadyUntil(clock: Clock, at: number): number {
+export function steadyUntil(clock: ZoneClock, at: number): number {
   const minute = Math.floor(at / MINUTE)
   const next = clock.changes.find(({ from }) => from > minute)?.from ?? Number.POSITIVE_INFINITY
   const week = Math.floor(minute / WEEK_MINUTES)
@@ -80,13 +80,13 @@ export function steadyUntil(clock: Clock, at: number): number {
   return Math.min(next, minute < changesAt ? Math.min(changesAt, end) : end) * MINUTE
 }
 
-function changeAt({ changes }: Clock, minute: number): ZoneChange | undefined {
+function changeAt({ changes }: ZoneClock, minute: number): ZoneChange | undefined {
   let found: ZoneChange | undefined
   for (const change of changes) if (change.from <= minute) found = change
   return found
 }
 
-function weekOf({ weeks, format }: Clock, week: number): Week {
+function weekOf({ weeks, format }: ZoneClock, week: number): Week {
   const known = weeks.get(week)
   if (known !== undefined) return known
   if (weeks.size >= MAX_WEEKS) weeks.clear()
@@ -119,8 +119,8 @@ function clocksFor(changes: ZoneChanges | undefined): Clocks {
   return clocks
 }
 
-function makeClock(zone: string, given: ZoneChanges = {}): Clock | null {
-  if ((zone !== 'UTC' && !zone.includes('/')) || zone.length > MAX_NAME) return null
+function makeClock(zone: string, given: ZoneChanges = {}): ZoneClock | null {
+  if (zone.length > MAX_NAME) return null
   let format: Intl.DateTimeFormat
   try {
     format = new Intl.DateTimeFormat('en-US', { ...FIELDS, timeZone: zone })
