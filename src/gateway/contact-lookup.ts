@@ -5,6 +5,7 @@ import { isStorageError } from '../core/errors.js'
 import { type Reason, reason } from '../core/reason.js'
 import { answered, contactRequest, parseContact, readRateHeaders } from '../ghl/index.js'
 import { refusals } from '../limits/index.js'
+import { askGhl } from './ask-ghl.js'
 import { type Attempt, withContact } from './attempt.js'
 import type { Core } from './core.js'
 import { reachesContact } from './judge.js'
@@ -12,7 +13,6 @@ import { readWindows } from './windows.js'
 
 /** Lookups under way at once: a burst of sends must not become a burst of reads at GHL. */
 const AT_ONCE = 8
-const LOOKUP_DEADLINE_MS = 10_000
 
 /** Finds out who a send goes to, fresh each time and inside GHL's own limits. What cannot be found out is a refusal. */
 export type ContactLookup = (attempt: Attempt) => Promise<Attempt | { readonly refused: Reason; readonly attempt: Attempt }>
@@ -26,36 +26,17 @@ export function createContactLookup(core: Core): ContactLookup {
   /** Calls under way or done that no commit has counted yet. */
   let unrecorded = 0
 
-  /** Callers that ask for the same contact at the same time share one answer; the first one pays for it. */
+  /** Callers that ask GHL for the same contact at the same time share one answer; the first one pays for it. */
   function shared(contactId: string, attempt: Attempt): Promise<Found> {
-    // The host's own look-up costs GHL nothing: how often it runs at once is the host's business.
-    if (core.resolveContact !== undefined) return resolve(contactId, attempt)
     const key = `${attempt.location} ${contactId}`
     const running = underWay.get(key)
     if (running !== undefined) return running.then((found) => ({ ...found, calls: 0 }))
-    const fresh = limit(() => resolve(contactId, attempt)).finally(() => underWay.delete(key))
+    const fresh = limit(() => readContact(contactId, attempt)).finally(() => underWay.delete(key))
     underWay.set(key, fresh)
     return fresh
   }
 
-  async function resolve(contactId: string, attempt: Attempt): Promise<Found> {
-    try {
-      const found =
-        core.resolveContact === undefined
-          ? await askGhl(contactId, attempt)
-          : { facts: await core.resolveContact(contactId, { location: attempt.location }), calls: 0 }
-      if ('facts' in found && found.facts !== null && found.facts.id !== contactId) {
-        return { refused: unresolved('the answer is about another contact.'), calls: found.calls }
-      }
-      return found
-    } catch (error) {
-      // A broken storage says nothing about the contact: it is refused as what it is.
-      if (isStorageError(error)) throw error
-      return { refused: unresolved(redact(error instanceof Error ? error.message : String(error))), calls: 0 }
-    }
-  }
-
-  async function askGhl(contactId: string, attempt: Attempt): Promise<Found> {
+  async function readContact(contactId: string, attempt: Attempt): Promise<Found> {
     const http = core.http()
     if (http === undefined) {
       const how = 'no transport is configured: pass `http` or `resolveContact` to createGateway, or wrap a client.'
@@ -68,7 +49,8 @@ export function createContactLookup(core: Core): ContactLookup {
       const locationId = attempt.classified.locationId ?? http.locationId
       const request = contactRequest(contactId, { host: http.host, ...(locationId !== undefined && { locationId }) })
       core.budget.spend(attempt.location)
-      const answer = await http.send(request, { signal: AbortSignal.timeout(LOOKUP_DEADLINE_MS) })
+      const answer = await askGhl(core, request)
+      if ('unread' in answer) return { refused: unresolved(answer.unread), calls: 1 }
       core.budget.observe(attempt.location, readRateHeaders(answer.headers), core.clock.now())
       if (answer.status === 404 || answer.status === 400) return { facts: null, calls: 1 }
       if (answer.status !== 200) return { refused: unresolved(answered(answer.status)), calls: 1 }
@@ -82,9 +64,23 @@ export function createContactLookup(core: Core): ContactLookup {
     const [contactId] = attempt.contactIds
     const needed = attempt.classified.message !== undefined || reachesContact(attempt)
     if (!needed || contactId === undefined) return attempt
-    const found = await shared(contactId, attempt)
-    if ('refused' in found) return { refused: found.refused, attempt: { ...attempt, lookups: found.calls } }
-    return withContact(attempt, found.facts, found.calls, core.policy.account.locationId ?? core.http()?.locationId)
+    try {
+      // The host's own look-up costs GHL nothing: how often it runs at once is the host's business.
+      const found: Found =
+        core.resolveContact === undefined
+          ? await shared(contactId, attempt)
+          : { facts: await core.resolveContact(contactId, { location: attempt.location }), calls: 0 }
+      const { calls } = found
+      if ('refused' in found) return { refused: found.refused, attempt: { ...attempt, lookups: calls } }
+      const { facts } = found
+      if (facts !== null && facts.id !== contactId)
+        return { refused: unresolved('the answer is about another contact.'), attempt: { ...attempt, lookups: calls } }
+      return withContact(attempt, facts, calls, core.policy.account.locationId ?? core.http()?.locationId)
+    } catch (error) {
+      // A broken storage says nothing about the contact: it is refused as what it is.
+      if (isStorageError(error)) throw error
+      return { refused: unresolved(redact(error instanceof Error ? error.message : String(error))), attempt }
+    }
   }
 }
 

@@ -39,6 +39,15 @@ test('a GHL that cannot be read proves nothing: the action stays open, and peopl
   expect(unread).toHaveLength(1)
 })
 
+test("a look-up whose answer was lost counts against GHL's own limit too", async () => {
+  const { outreach, ann, fake } = await world({ guardrails: { ghl: { per10s: 2 } } })
+  fake.fail({ match: 'GET /contacts/{contactId}', times: 1, drop: 'after' })
+  expect(codesOf(await outreach.execute(mail(ann.id)))).toEqual(['recipient.unresolved'])
+  const read = () => outreach.execute({ type: 'read_contact', contactId: ann.id })
+  expect(await read()).toMatchObject({ status: 'executed' })
+  expect(codesOf(await read())).toEqual(['ghl.rate_limit'])
+})
+
 test("what is read back counts against GHL's own limit", async () => {
   const { outreach, ann, fake, gateway } = await world({ guardrails: { ghl: { per10s: 5 } } })
   fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
