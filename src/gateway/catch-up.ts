@@ -1,5 +1,5 @@
 import type { GhlRequest } from '../core/request.js'
-import { exportRequest, mailRequest, type Polled, readExport, readMailWhole, readRateHeaders } from '../ghl/index.js'
+import { exportRequest, mailRequest, type Polled, readExport, readMailWhole } from '../ghl/index.js'
 import { refusals, reserve } from '../limits/index.js'
 import type { Apply } from './apply-feedback.js'
 import { askGhl, tellUnread } from './ask-ghl.js'
@@ -125,10 +125,8 @@ function createReader(core: Core, location: string, maxCalls: number) {
         return undefined
       }
       reader.calls++
-      core.budget.spend(location)
-      const answer = await askGhl(core, request)
+      const answer = await askGhl(core, location, request)
       if (!('unread' in answer)) {
-        core.budget.observe(location, readRateHeaders(answer.headers), core.clock.now())
         if (answer.status === 200) return answer.body
         // An e-mail that is gone says nothing; the others are still to be read.
         if (answer.status === 404) return {}

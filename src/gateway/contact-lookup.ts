@@ -3,7 +3,7 @@ import { redact } from '../audit/index.js'
 import type { ContactFacts } from '../core/contact.js'
 import { isStorageError } from '../core/errors.js'
 import { type Reason, reason } from '../core/reason.js'
-import { answered, contactRequest, parseContact, readRateHeaders } from '../ghl/index.js'
+import { answered, contactRequest, parseContact } from '../ghl/index.js'
 import { refusals } from '../limits/index.js'
 import { askGhl } from './ask-ghl.js'
 import { type Attempt, withContact } from './attempt.js'
@@ -48,10 +48,8 @@ export function createContactLookup(core: Core): ContactLookup {
       if (full !== undefined) return { refused: full, calls: 0 }
       const locationId = attempt.classified.locationId ?? http.locationId
       const request = contactRequest(contactId, { host: http.host, ...(locationId !== undefined && { locationId }) })
-      core.budget.spend(attempt.location)
-      const answer = await askGhl(core, request)
+      const answer = await askGhl(core, attempt.location, request)
       if ('unread' in answer) return { refused: unresolved(answer.unread), calls: 1 }
-      core.budget.observe(attempt.location, readRateHeaders(answer.headers), core.clock.now())
       if (answer.status === 404 || answer.status === 400) return { facts: null, calls: 1 }
       if (answer.status !== 200) return { refused: unresolved(answered(answer.status)), calls: 1 }
       return { facts: parseContact(answer.body), calls: 1 }

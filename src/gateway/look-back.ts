@@ -1,9 +1,8 @@
 import type { Message } from '../core/message.js'
 import type { GhlRequest } from '../core/request.js'
 import { detailRequests, lookups } from '../ghl/index.js'
-import { askGhl, placeOf, tellUnread, type Unread } from './ask-ghl.js'
+import { askAndCount, placeOf, tellUnread, type Unread } from './ask-ghl.js'
 import type { Core } from './core.js'
-import { countedOps } from './windows.js'
 
 /** A message that may have reached GHL. */
 export interface Sought {
@@ -40,9 +39,7 @@ export async function lookBack<T>(
 async function readAll(core: Core, location: string, requests: readonly GhlRequest[]): Promise<readonly unknown[] | Unread> {
   const bodies: unknown[] = []
   for (const request of requests) {
-    const answer = await askGhl(core, request)
-    if (core.http() !== undefined)
-      await core.storage.commit([countedOps({ location, lookups: 1 }, core.policy, core.clock.now())])
+    const answer = await askAndCount(core, location, request)
     if ('unread' in answer || answer.status !== 200) return tellUnread(core, request, answer)
     bodies.push(answer.body)
   }

@@ -4,7 +4,7 @@ import type { Message } from '../core/message.js'
 import type { Outcome } from '../core/outcome.js'
 import type { Op } from '../core/storage-ops.js'
 import { answered, cancelRequest, foundScheduledId, readCancellation, scheduledId } from '../ghl/index.js'
-import { askGhl, placeOf, type Unread } from './ask-ghl.js'
+import { askAndCount, placeOf, type Unread } from './ask-ghl.js'
 import type { Attempt } from './attempt.js'
 import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
@@ -13,7 +13,6 @@ import { lookBack } from './look-back.js'
 import { recipientKeysOf } from './people.js'
 import { operatorRecord, recordOp } from './records.js'
 import { scanAll } from './scan-all.js'
-import { countedOps } from './windows.js'
 
 /** A message of ours that GHL keeps until its time. */
 export interface ScheduledMessage {
@@ -134,7 +133,6 @@ export function createScheduled(core: Core): Scheduled {
     await storage.commit([
       [
         { op: 'del', key: keys.scheduled(actionId), version },
-        ...countedOps({ location, lookups: 1 }, policy, now),
         recordOp(operatorRecord(now, 'gateway', 'scheduled.cancel', policy, { actionId, messageId, channel, answer })),
       ],
     ])
@@ -190,7 +188,7 @@ async function isSuppressed({ storage }: Core, recipients: readonly string[]): P
 
 /** What GHL said, or why it could not be asked. */
 async function askToCancel(core: Core, channel: Channel, messageId: string, location: string): Promise<string> {
-  const answer = await askGhl(core, cancelRequest(channel, messageId, placeOf(core, location)))
+  const answer = await askAndCount(core, location, cancelRequest(channel, messageId, placeOf(core, location)))
   if ('unread' in answer) return answer.unread
   const found = readCancellation(answer)
   return found === 'failed' ? answered(answer.status) : found

@@ -307,3 +307,16 @@ test('a search that GHL does not answer is no search: it says so, and finds the 
   expect(faults).toEqual([])
   expect(await gateway.scheduled.cancelSuppressed()).toMatchObject([{ cancelled: true }])
 })
+
+test("a cancellation that GHL did not do counts against GHL's own limit too", async () => {
+  const { gateway, outreach, ann, clock, fake } = await world({ guardrails: { ghl: { per10s: 4 } } })
+  await outreach.execute(later(ann.id, clock.now() + DAY))
+  fake.fail({ match: MAIL_SCHEDULE, times: 1, status: 500 })
+  const told = once(gateway)
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'do_not_contact' })
+  expect(await told).toMatchObject({ cancelled: false })
+  expect(fake.calls).toHaveLength(3) // the look-up, the mail, the cancellation
+  const read = () => outreach.execute({ type: 'read_contact', contactId: ann.id })
+  expect(await read()).toMatchObject({ status: 'executed' })
+  expect(await read()).toMatchObject({ status: 'blocked', reasons: [{ code: 'ghl.rate_limit' }] })
+})
