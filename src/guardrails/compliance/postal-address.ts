@@ -51,8 +51,7 @@ function isWord(words: Words, index: number, word: string): boolean {
 function seemsToHoldAddress(words: Words): boolean {
   const from = Math.max(0, words.starts.length - 80)
   if (!isPlain(words) && BLOCK_NUMBER.test(words.text.slice(words.starts[from]))) return true
-  for (let index = words.starts.length - 1; index >= from; index--) if (isStreetNumber(words, index)) return true
-  return false
+  return words.numbers.some((number) => number >= from && isStreetNumber(words, number))
 }
 
 /** Whether a number at an index belongs to a street or a box: "548 Market St", "Lindenstraße 14", "PO Box 12", "rue de Lyon 5". */

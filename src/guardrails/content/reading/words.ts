@@ -14,6 +14,8 @@ export interface Words {
   readonly marks: readonly number[]
   /** The words that begin a line. */
   readonly lines: readonly number[]
+  /** The words with a digit in them. */
+  readonly numbers: readonly number[]
   /** Every MARK bit that occurs anywhere. */
   readonly all: number
   /** True when at least four one-letter words stand in a row. */
@@ -44,6 +46,7 @@ export function wordsOf(text: string): Words {
   const { space, line } = MARK
   const { starts, ends, ids, marks } = draft
   const lines: number[] = []
+  const numbers: number[] = []
   let count = 0
   let shouted = 0
   let all = 0
@@ -105,6 +108,7 @@ export function wordsOf(text: string): Words {
     bangRun = 0
     if ((seen & PLAIN) === LETTER && upper === 0) letters += size
     else {
+      if ((seen & DIGIT) !== 0) numbers.push(count)
       if ((seen & LETTER) === 0) mark |= MARK.number
       else {
         letters += size
@@ -136,6 +140,7 @@ export function wordsOf(text: string): Words {
     ids: ids.slice(0, count),
     marks: marks.slice(0, count),
     lines,
+    numbers,
     all,
     spaced,
     longest,
