@@ -101,7 +101,9 @@ interface Starts {
 const ANYTHING = -1
 
 function startsOf({ next = new Map() }: Node): Starts {
-  const nodes: (Node | undefined)[] = new Array(Math.max(0, ...next.keys()) + 1).fill(undefined)
+  let last = 0
+  for (const id of next.keys()) last = Math.max(last, id)
+  const nodes: (Node | undefined)[] = new Array(last + 1).fill(undefined)
   const followers = new Int32Array(nodes.length)
   for (const [id, start] of next) {
     if (id === NUMBER) continue
