@@ -29,9 +29,7 @@ export function holdIf(reasons: readonly Reason[], warnings: readonly Reason[] =
  * and all warnings are kept. The order of the arguments changes only the order of the reasons.
  */
 export function combine(...decisions: readonly Decision[]): Decision {
-  let every = true
-  for (const decision of decisions) every &&= decision === ALLOW
-  if (every) return ALLOW
+  if (decisions.every((decision) => decision === ALLOW)) return ALLOW
   const warnings = decisions.flatMap((decision) => decision.warnings)
   const denied = decisions.flatMap((decision) => (decision.verdict === 'deny' ? decision.reasons : []))
   if (denied.length > 0) return denyIf(denied, warnings)

@@ -10,12 +10,13 @@ export interface Unread {
   readonly unread: string
 }
 
+export const NO_TRANSPORT = 'No transport is configured: pass `http` to createGateway, or wrap a client.'
 const DEADLINE_MS = 10_000
 
 /** One call for the gateway's own ends: a look-up, a search, a cancellation. Whoever calls counts it. Never throws. */
 export async function askGhl(core: Core, location: string, request: GhlRequest): Promise<GhlResponse | Unread> {
   const http = core.http()
-  if (http === undefined) return { unread: 'No transport is configured: pass `http` to createGateway, or wrap a client.' }
+  if (http === undefined) return { unread: NO_TRANSPORT }
   try {
     core.budget.spend(location)
     const answer = await http.send(request, { signal: AbortSignal.timeout(DEADLINE_MS) })

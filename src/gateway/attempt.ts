@@ -15,6 +15,11 @@ import type { Core } from './core.js'
 /** Stands for the location of calls that name none, where none is configured. */
 export const UNKNOWN_LOCATION = 'default'
 
+/** Where a call counts that names no location. */
+export function homeOf({ policy, http }: Pick<Core, 'policy' | 'http'>): string {
+  return policy.account.locationId ?? http()?.locationId ?? UNKNOWN_LOCATION
+}
+
 /** One action on its way: what is wanted, by whom, and what was learned about it so far. Grows from stage to stage, never shrinks. */
 export interface Attempt {
   readonly id: string
@@ -71,7 +76,7 @@ export function attemptOf(
   core: Pick<Core, 'policy' | 'hosts' | 'http'>,
   given: Given,
   now: number,
-  location = core.policy.account.locationId ?? core.http()?.locationId ?? UNKNOWN_LOCATION,
+  location = homeOf(core),
 ): Attempt | { readonly refused: Reason } {
   const { context, request } = given
   const length = bodyLength(request)

@@ -8,6 +8,7 @@ import { parseConfig } from '../core/config-issues.js'
 import { ConfigError } from '../core/errors.js'
 import { digest, type Json } from '../core/json.js'
 import { didYouMean } from '../core/nearest.js'
+import { clockOf } from '../core/zone-clock.js'
 import { readPublicKey } from '../ghl/index.js'
 import { type GuardrailPolicy, guardrailPolicySchema } from '../guardrails/index.js'
 import type { Http } from '../http/http.js'
@@ -37,13 +38,9 @@ const has =
     typeof value === 'object' &&
     methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function')
 
-const zone = z.string().refine((name) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined && name !== ''
-  } catch {
-    return false
-  }
-}, 'is not an IANA time zone this runtime knows, e.g. "America/New_York".')
+const zone = z
+  .string()
+  .refine((name) => clockOf(name) !== null, 'is not an IANA time zone this runtime knows, e.g. "America/New_York".')
 
 const publicKey = z
   .string()

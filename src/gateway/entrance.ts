@@ -4,7 +4,8 @@ import type { Outcome } from '../core/outcome.js'
 import type { Reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import { requestFor } from '../ghl/index.js'
-import { GHL_HOST } from '../http/http.js'
+import { GHL_HOST, NotSentError } from '../http/http.js'
+import { NO_TRANSPORT } from './ask-ghl.js'
 import { type Attempt, attemptOf, parseAction } from './attempt.js'
 import type { ContactLookup } from './contact-lookup.js'
 import type { AgentContext } from './context.js'
@@ -27,7 +28,7 @@ export function createEntrance(core: Core, lookUp: ContactLookup): Entrance {
   function sendByTransport({ request }: Attempt): Send {
     return (signal) => {
       const http = core.http()
-      if (http === undefined) return Promise.reject(notSent())
+      if (http === undefined) return Promise.reject(new NotSentError(NO_TRANSPORT))
       return http.send(request, { signal })
     }
   }
@@ -104,12 +105,6 @@ async function refuseUnclassified(
   }
   core.tell('outcome', outcome)
   return outcome
-}
-
-function notSent(): Error {
-  const error = new Error('No transport is configured: pass `http` to createGateway, or wrap a client.')
-  error.name = 'NotSentError'
-  return error
 }
 
 function typeOf(input: unknown): ActionType {

@@ -17,7 +17,7 @@ import {
 } from '../orchestrator/index.js'
 import type { RolloutMode } from '../rollout/index.js'
 import { isWaiting, storedApprovals } from './approval-store.js'
-import { UNKNOWN_LOCATION } from './attempt.js'
+import { homeOf } from './attempt.js'
 import type { Core } from './core.js'
 import { errorsLastHour } from './error-count.js'
 import { keys } from './keys.js'
@@ -124,7 +124,7 @@ async function systemFacts(core: Core): Promise<SystemFacts> {
   await known.open()
   await known.refresh()
   const now = clock.now()
-  const location = policy.account.locationId ?? core.http()?.locationId ?? UNKNOWN_LOCATION
+  const location = homeOf(core)
   const windows = [
     ...policy.limits.email
       .windows({ location, zone: policy.account.timeZone, recipients: { total: 1 } })

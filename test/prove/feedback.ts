@@ -1,6 +1,6 @@
 import { createGateway } from '../../src/gateway/index.js'
 import { createFakeGhl } from '../../src/testing/index.js'
-import { engineNamed, SHARED_ENGINES } from './engines.js'
+import { engineNamed, proveEach } from './engines.js'
 import { startWorker } from './worker.js'
 
 /** The control commits without guards and looks for no mark: it sees neither that an event was told nor what others wrote meanwhile. */
@@ -56,20 +56,15 @@ export async function prove(engines: readonly string[]): Promise<readonly string
   console.log(
     `feedback: ${bounces} bounces and ${stops} STOPs, each delivered to all of ${processes} processes, ${callers} at once each`,
   )
-  const faults: string[] = []
-  for (const engine of engines.length > 0 ? engines : Object.keys(SHARED_ENGINES)) {
-    const missing = await engineNamed(engine).missing()
-    if (missing !== undefined) {
-      faults.push(`${engine}: ${missing}`)
-      continue
-    }
+  return proveEach(engines, async (engine) => {
+    const faults: string[] = []
     for (const way of ['sendwarden', 'control'] as const) {
       const figures = await feedback(engine, way)
       console.log(`${engine.padEnd(9)} ${lineOf(figures)}`)
-      faults.push(...faultsOf(figures).map((fault) => `${engine}: ${fault}`))
+      faults.push(...faultsOf(figures))
     }
-  }
-  return faults
+    return faults
+  })
 }
 
 export async function feedback(engine: string, way: Way, size: FeedbackSize = FULL): Promise<FeedbackFigures> {

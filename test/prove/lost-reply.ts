@@ -1,7 +1,7 @@
 import type { Batch } from '../../src/core/storage-ops.js'
 import { type LossyProxy, lossyProxy } from '../storage/lossy-proxy.js'
 import type { Connection, Network } from './engine.js'
-import { engineNamed, SHARED_ENGINES } from './engines.js'
+import { engineNamed, proveEach, SHARED_ENGINES } from './engines.js'
 import { insistent } from './insistent.js'
 
 export interface LostReplySize {
@@ -28,23 +28,17 @@ export interface LostReplies {
 export async function prove(engines: readonly string[]): Promise<readonly string[]> {
   const { clients, batches } = FULL
   console.log(`lost-reply: ${clients} clients x ${batches} batches through a proxy that swallows answers and cuts the connection`)
-  const faults: string[] = []
   const networked = Object.keys(SHARED_ENGINES).filter((name) => engineNamed(name).network !== undefined)
-  for (const engine of engines.length > 0 ? engines : networked) {
-    const missing = await engineNamed(engine).missing()
-    if (missing !== undefined) {
-      faults.push(`${engine}: ${missing}`)
-      continue
-    }
+  const proof = async (engine: string) => {
     const replies = await lostReplies(engine)
     const { batches, lost, again, counters, replayed, bare } = replies
     console.log(
       `${engine.padEnd(9)} sendwarden  batches ${batches}  answers lost ${lost}  handed in again ${again}  counters ${counters.join(', ')}  after all once more ${replayed.join(', ')}`,
     )
     console.log(`${engine.padEnd(9)} control: the driver alone, tried again  attempts ${batches}  counter ${bare}`)
-    faults.push(...faultsOf(replies).map((fault) => `${engine}: ${fault}`))
+    return faultsOf(replies)
   }
-  return faults
+  return proveEach(engines, proof, networked)
 }
 
 export async function lostReplies(engine: string, size: LostReplySize = FULL): Promise<LostReplies> {

@@ -1,6 +1,6 @@
 import type { Storage } from '../../src/storage/storage.js'
 import type { Connection } from './engine.js'
-import { engineNamed, SHARED_ENGINES } from './engines.js'
+import { engineNamed, proveEach } from './engines.js'
 import { LOCATION, PEER_WINDOWS, type Size, type Task, WAYS, type Way } from './never-exceed-work.js'
 import { startWorker } from './worker.js'
 
@@ -27,20 +27,15 @@ export async function prove(engines: readonly string[]): Promise<readonly string
   console.log(
     `never-exceed: ${processes} processes x ${attempts} attempts, ${callers} at once each, limits ${perMonth} a month and ${perDomain} for each of ${domains} domains`,
   )
-  const faults: string[] = []
-  for (const engine of engines.length > 0 ? engines : Object.keys(SHARED_ENGINES)) {
-    const missing = await SHARED_ENGINES[engine]?.missing()
-    if (missing !== undefined) {
-      faults.push(`${engine}: ${missing}`)
-      continue
-    }
+  return proveEach(engines, async (engine) => {
+    const faults: string[] = []
     for (const way of WAYS) {
       const figures = await neverExceed(engine, way)
       console.log(lineOf(figures, processes * attempts))
-      faults.push(...faultsOf(figures).map((fault) => `${engine}: ${fault}`))
+      faults.push(...faultsOf(figures))
     }
-  }
-  return faults
+    return faults
+  })
 }
 
 /** Several processes reserve against the same limits at the same time, in a namespace that is dropped afterwards. */

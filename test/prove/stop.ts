@@ -1,4 +1,4 @@
-import { engineNamed, SHARED_ENGINES } from './engines.js'
+import { engineNamed, proveEach } from './engines.js'
 import { loopbackGhl } from './loopback-ghl.js'
 import { startWorker } from './worker.js'
 
@@ -51,22 +51,17 @@ export async function prove(engines: readonly string[]): Promise<readonly string
   console.log(
     `stop: ${processes} processes, ${callers} mails at once each, stopped by one of them after ${messages} messages, ${attemptsAfter} more attempts each`,
   )
-  const faults: string[] = []
-  for (const engine of engines.length > 0 ? engines : Object.keys(SHARED_ENGINES)) {
-    const missing = await engineNamed(engine).missing()
-    if (missing !== undefined) {
-      faults.push(`${engine}: ${missing}`)
-      continue
-    }
+  return proveEach(engines, async (engine) => {
+    const faults: string[] = []
     for (const way of [...Array.from({ length: ROUNDS }, (): Way => 'sendwarden'), 'control'] as const) {
       const figures = await stop(engine, way)
       console.log(`${engine.padEnd(9)} ${lineOf(figures)}`)
-      faults.push(...faultsOf(figures).map((fault) => `${engine}: ${fault}`))
+      faults.push(...faultsOf(figures))
       if (way === 'sendwarden' && figures.lastMs >= LAST_MS)
-        faults.push(`${engine}: the last message arrived ${Math.round(figures.lastMs)} ms after the stop`)
+        faults.push(`the last message arrived ${Math.round(figures.lastMs)} ms after the stop`)
     }
-  }
-  return faults
+    return faults
+  })
 }
 
 /** Several processes send through gateways of their own, over real HTTP, until one of them stops all. */

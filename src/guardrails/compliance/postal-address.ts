@@ -54,11 +54,9 @@ function seemsToHoldAddress(words: Words): boolean {
   return words.numbers.some((number) => number >= from && isStreetNumber(words, number))
 }
 
-/** Whether a number at an index belongs to a street or a box: "548 Market St", "Lindenstraße 14", "PO Box 12", "rue de Lyon 5". */
+/** Whether a number (which may carry a letter: 14b) belongs to a street or a box: "548 Market St", "Lindenstraße 14", "PO Box 12", "rue de Lyon 5". `index` = one of `words.numbers`. */
 export function isStreetNumber(words: Words, index: number): boolean {
-  const mark = words.marks[index] as number
-  // A number may carry a letter: 14b.
-  if ((mark & (MARK.number | MARK.mixed)) === 0 || !isHouseNumber(words, index)) return false
+  if (!isHouseNumber(words, index)) return false
   for (let ahead = index + 1; ahead <= index + 5 && ahead < words.starts.length; ahead++) {
     if (isStreet(words, ahead)) return true
     if (((words.marks[ahead] as number) & (MARK.line | MARK.clause)) !== 0) break

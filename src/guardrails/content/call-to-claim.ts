@@ -6,14 +6,12 @@ import type { Finding } from './score-content.js'
 
 /** Numbers in a short text that cost the reader money, and prices of what is answered. */
 export function findCallToClaim({ channel, body }: Page, findings: Finding[]): void {
-  if (channel === 'email' || (body.words.all & (MARK.number | MARK.mixed)) === 0) return
+  if (channel === 'email') return
   const { words } = body
   const seen = new Set<string>()
-  for (let index = 0; index < words.starts.length; index++) {
-    const mark = words.marks[index] as number
-    if ((mark & (MARK.number | MARK.mixed)) === 0) continue
+  for (const index of words.numbers) {
     const what =
-      (mark & MARK.number) !== 0
+      ((words.marks[index] as number) & MARK.number) !== 0
         ? numberAt(words, index)
         : MIXED_PRICE.test(wordAt(words, index))
           ? 'a price per message'

@@ -66,7 +66,7 @@ function hiddenByCharacters({ text, hits, canonical }: Part, book: PhraseBook, a
 function hiddenByDigits({ words, hits }: Part, book: PhraseBook, add: Add): void {
   let text = ''
   let done = 0
-  for (let index = 0; index < words.starts.length; index++) {
+  for (const index of words.numbers) {
     if (((words.marks[index] as number) & MARK.mixed) === 0) continue
     const written = wordAt(words, index)
     if (written.length > 30 || ORDINAL.test(written)) continue
