@@ -38,7 +38,8 @@ export function memoryBreaker(given: BreakerPolicyInput | BreakerPolicy, options
   }
 
   function settled(permit: Permit, outcome: CallOutcome | OutcomeKind): Counted {
-    const { state: next, counted } = settle(state, permit, outcome, policy, isRoutine(state, outcome, policy) ? 0 : now())
+    if (permit.gen === state.gen && isRoutine(state, outcome, policy)) return 'counted'
+    const { state: next, counted } = settle(state, permit, outcome, policy, now())
     move(next)
     return counted
   }

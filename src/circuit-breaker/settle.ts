@@ -34,7 +34,6 @@ export function settle(
   now: number,
 ): Settlement {
   if (permit.gen !== state.gen) return { state, counted: 'stale' }
-  if (isRoutine(state, outcome, policy)) return { state, counted: 'counted' }
   if (state.kind === 'closed') return { state: settleClosed(state, outcome, policy, now), counted: 'counted' }
   if (state.kind === 'half-open') return settleProbe(state, permit, outcome, policy, now)
   return { state, counted: 'stale' }
@@ -47,6 +46,7 @@ export function isRoutine(state: BreakerState, outcome: CallOutcome | OutcomeKin
 }
 
 function settleClosed(state: Closed, outcome: CallOutcome | OutcomeKind, policy: BreakerPolicy, now: number): BreakerState {
+  if (isRoutine(state, outcome, policy)) return state
   const kind = kindOf(outcome)
   if (kind === 'neutral' || kind === 'local') return state
   const failed = kind === 'failure'

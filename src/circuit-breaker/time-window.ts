@@ -12,14 +12,14 @@ export function recordTime(window: TimeWindow | null, sample: Sample, trip: Time
   const { older, newest } = window
   const oldest = older[0] ?? newest
   // Most results join the newest slot while nothing is old enough to leave.
-  if (newest.at <= now && now - newest.at < trip.windowMs / trip.parts && now - oldest.at < trip.windowMs)
+  if (newest.at <= now && (now - newest.at) * trip.parts < trip.windowMs && now - oldest.at < trip.windowMs)
     return { kind: 'time', older, newest: plus(newest, sample) }
   return withYoung(youngOf(slotsOf(window), trip.windowMs, now), sample, trip, now)
 }
 
 function withYoung(slots: readonly TimeSlot[], sample: Sample, trip: TimeTrip, now: number): TimeWindow {
   const last = slots.at(-1)
-  return last !== undefined && now - last.at < trip.windowMs / trip.parts
+  return last !== undefined && (now - last.at) * trip.parts < trip.windowMs
     ? { kind: 'time', older: slots.slice(0, -1), newest: plus(last, sample) }
     : { kind: 'time', older: slots, newest: plus(emptySlot(now), sample) }
 }
