@@ -124,7 +124,7 @@ export async function evening(world: World, kyraAwakeAt: number): Promise<void> 
   await story.attempt('outreach', 'mails Ben, the 151st today', 'email.daily_limit', mailTo(ben))
 }
 
-export async function nextMorning({ story, clock, ann, ben, mailTo, mailsSince, routine }: World): Promise<void> {
+export async function nextMorning({ story, clock, fake, ann, ben, mailTo, read, mailsSince, routine }: World): Promise<void> {
   const month = Date.parse('2026-03-01T00:00:00-05:00')
   story.chapter('The next morning', 'A new day has 150 mails again. This demo allows itself 155 a month, to show that limit too.')
   clock.set('2026-03-03T09:00:00-05:00')
@@ -132,4 +132,10 @@ export async function nextMorning({ story, clock, ann, ben, mailTo, mailsSince, 
   await routine(154 - mailsSince(month), 30 * SECOND)
   clock.advance(30 * SECOND)
   await story.attempt('outreach', 'mails Ann, the 156th this month', 'email.monthly_limit', mailTo(ann))
+  // Other programs use the same location; GHL tells with every answer how many calls of the day are left.
+  fake.limits.daily = fake.calls.filter(({ at }) => at > Date.parse('2026-03-03T00:00:00Z')).length + 1
+  await story.attempt('outreach', 'reads Ann: the last call of the day', 'executed', read(ann))
+  const calls = fake.calls.length
+  await story.attempt('outreach', 'reads Ann, one call too many', 'ghl.daily_limit', read(ann))
+  expect(fake.calls.length === calls, 'a call went out that GHL had no room for')
 }
