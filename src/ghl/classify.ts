@@ -4,11 +4,12 @@ import type { Permission } from '../core/permission.js'
 import { type Reason, type ReasonCode, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import { BodyFault, isObject } from './body.js'
-import { type ConsentEffect, dndEffect, movesHours, subscriptionEffect } from './consent.js'
+import { type ConsentEffect, dndEffect, movesContact, subscriptionEffect } from './consent.js'
 import { type NamedAction, namedAction } from './named-actions.js'
 import { findOperation, type Operation, type Reach } from './operations.js'
+import { type Reached, reachedBy } from './reached.js'
 import { readMessage } from './read-message.js'
-import { contactIdsIn, locationIdIn, peopleReached } from './touched.js'
+import { addressesIn, contactIdsIn, locationIdIn, peopleReached } from './touched.js'
 
 /** What a request is and what it may cost, judged by what would really be sent. */
 export interface Classified {
@@ -33,9 +34,13 @@ export interface Classified {
   /** People reached or records changed, at least; Infinity where that cannot be known. */
   readonly recipients: number
   readonly reach?: Reach
+  readonly reached: Reached
+  /** Addresses and numbers a contact write names, as they are written. */
+  readonly addresses?: readonly string[]
 }
 
 const MESSAGES = 'POST /conversations/messages'
+const INBOUND = 'POST /conversations/messages/inbound'
 const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
 
 /**
@@ -88,7 +93,12 @@ function classifyCall(operation: Operation, params: Record<string, string>, requ
   const contactIds = contactIdsIn(operation, params, request)
   const result = describe(operation, params, request, contactIds, actionOf(operation, params, request), requestRule)
   result.recipients = peopleReached(operation, contactIds, request)
-  if (operation.consent === 'dnd' && movesHours(operation.id, objectBody(request))) result.risk = 'critical'
+  result.reached = reachedBy(operation, contactIds, request)
+  const addresses = operation.reach === undefined ? [] : addressesIn(operation, request)
+  if (addresses.length > 0) result.addresses = addresses
+  // "START" that nobody wrote is a consent that nobody gave.
+  if (operation.id === INBOUND) result.risk = 'critical'
+  if (operation.consent === 'dnd' && movesContact(operation.id, objectBody(request))) result.risk = 'critical'
   if (operation.consent === 'dnd') applyConsent(result, dndEffect(objectBody(request)), operation.method === 'PUT')
   if (operation.consent === 'subscription') applyConsent(result, subscriptionEffect(objectBody(request)), true)
   return result
@@ -118,6 +128,7 @@ function describe(
     protective: operation.protective === true,
     contactIds,
     recipients: 0,
+    reached: 'nobody',
   }
   const locationId = locationIdIn(operation, params, request)
   if (locationId !== undefined) result.locationId = locationId
