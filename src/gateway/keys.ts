@@ -16,7 +16,7 @@ export const keys = {
   idempotency: (agent: string, key: string) => `once/${sha256(JSON.stringify([agent, key])).slice(0, 40)}`,
   approval: (id: string) => `approval/${id}`,
   approvals: 'approval/',
-  /** The pending approval of one agent's request, by the digest of the request. */
+  /** The latest approval of one agent's request, by the digest of the request. */
   held: (agent: string, digest: string) => `held/${sha256(JSON.stringify([agent, digest])).slice(0, 40)}`,
   suppressed: (recipientKey: string) =>
     `suppressed/${PLAIN.test(recipientKey) ? recipientKey : sha256(recipientKey).slice(0, 40)}`,
