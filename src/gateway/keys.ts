@@ -24,8 +24,10 @@ export const keys = {
   health: memoize(1000, (domain) => `health/${encodeURIComponent(domain)}`),
   /** E-mails that left from a domain on one UTC day. */
   sent: (domain: string, day: number) => `sent/${encodeURIComponent(domain)}/${day}`,
-  /** Which domain an e-mail left from, by GHL's id of it. */
+  /** Which action sent an e-mail, and from which domain, by GHL's id of it. */
   mail: (emailMessageId: string) => `mail/${sha256(emailMessageId).slice(0, 40)}`,
+  /** Which action sent any other message. */
+  message: (messageId: string) => `message/${sha256(messageId).slice(0, 40)}`,
   /** What GHL told once already. */
   told: (identity: string) => `told/${sha256(identity).slice(0, 40)}`,
   /** What a contact last wished, for telling what is out of date. */
