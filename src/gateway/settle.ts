@@ -1,4 +1,4 @@
-import { settle as settleBreaker } from '../circuit-breaker/index.js'
+import { type BreakerState, settle as settleBreaker } from '../circuit-breaker/index.js'
 import type { Json } from '../core/json.js'
 import type { Outcome, TraceStep } from '../core/outcome.js'
 import type { Op } from '../core/storage-ops.js'
@@ -11,6 +11,7 @@ import type { Core } from './core.js'
 import { countError } from './error-count.js'
 import type { Judged } from './judge.js'
 import { keys } from './keys.js'
+import type { Seen } from './known-state.js'
 import { onceOp } from './once.js'
 import { baseOf, blocked } from './outcomes.js'
 import { outcomeRecord, recordOp } from './records.js'
@@ -165,7 +166,15 @@ function breakerOps(core: Core, { judged }: Admitted, { answer, durationMs }: Ef
   const { breaker } = judged
   if (breaker?.permit === undefined) return []
   const { name, permit } = breaker
-  const { state: before, version } = core.known.breaker(name)
+  let seen: Seen<BreakerState>
+  try {
+    seen = core.known.breaker(name)
+  } catch (error) {
+    // Unreadable since the action began. What was done is to be written down all the same; nothing else is admitted.
+    core.tell('fault', error)
+    return []
+  }
+  const { state: before, version } = seen
   const retryAfterMs = answer.kind === 'failed' ? answer.retryAfterMs : undefined
   const result = { kind: answer.breaker, durationMs, ...(retryAfterMs !== undefined && { retryAfterMs }) }
   const { state } = settleBreaker(before, permit, result, core.policy.breakerOf(name), core.clock.now())
