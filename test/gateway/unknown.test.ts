@@ -26,6 +26,22 @@ test('a send that never arrived is held for a human, who decides', async () => {
   expect(fake.sent).toHaveLength(1)
 })
 
+test('an idempotency key is remembered as long as nobody knows, and 30 days after somebody did', async () => {
+  const { outreach, ann, fake, gateway, clock } = await world()
+  const month = 30 * 86_400_000
+  const send = () => outreach.with({ idempotencyKey: 'k1', grounding: evidence(ann.id, clock) }).execute(mail(ann.id))
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  const { actionId } = await send()
+  clock.advance(2 * month)
+  expect(await send()).toMatchObject({ status: 'unknown', actionId })
+  await gateway.unknowns.resolve(actionId, 'sent', 'maria')
+  clock.advance(month - 1)
+  expect(await send()).toMatchObject({ status: 'executed', actionId })
+  expect(fake.sent).toHaveLength(1)
+  clock.set('2026-04-15T15:00:00Z')
+  expect(await send()).toMatchObject({ status: 'executed', actionId: expect.not.stringContaining(actionId) })
+})
+
 describe('the same words twice: what another action sent proves nothing,', () => {
   const sms = (contactId: string) =>
     ({ type: 'send_sms', contactId, message: 'Example Agency: your table is ready. Reply STOP to opt out.' }) as const
