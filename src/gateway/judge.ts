@@ -1,4 +1,4 @@
-import { checkApproval } from '../approvals/index.js'
+import { type Approval, checkApproval } from '../approvals/index.js'
 import { admit as admitBreaker, type BreakerState, denialReason, type Permit } from '../circuit-breaker/index.js'
 import { allow, combine, type Decision, denyIf, holdIf } from '../core/decision.js'
 import type { TraceStep } from '../core/outcome.js'
@@ -159,8 +159,13 @@ function approval({ agent, classified, grant }: Attempt, policy: GatewayPolicy, 
   const roleRequires = policy.permissions.needsApproval(agent, permission)
   const asked = combine(holdIf(held), checkApproval({ agent, action, permission, risk, roleRequires }, policy.approvals))
   if (grant === undefined || asked.verdict !== 'hold') return asked
-  const granted = new Set(grant.reasons.map(({ code, rule }) => `${code} ${rule}`))
-  return holdIf(asked.reasons.filter(({ code, rule }) => !granted.has(`${code} ${rule}`)))
+  return holdIf(unanswered(grant, asked.reasons))
+}
+
+/** What a yes to the approval does not answer: reasons it was not asked for. */
+export function unanswered(approval: Pick<Approval, 'reasons'>, reasons: readonly Reason[]): readonly Reason[] {
+  const answered = new Set(approval.reasons.map(({ code, rule }) => `${code} ${rule}`))
+  return reasons.filter(({ code, rule }) => !answered.has(`${code} ${rule}`))
 }
 
 /**
