@@ -6,6 +6,7 @@ import { sha256 } from '../core/json.js'
 import type { Entry, Version } from '../core/storage-ops.js'
 import type { HealthRecord } from '../guardrails/health/index.js'
 import { initialSystem, readSystem, type Stop, type SystemState } from '../orchestrator/index.js'
+import { clockSkew, MAX_SKEW_MS } from '../storage/server-clock.js'
 import type { Storage } from '../storage/storage.js'
 import type { GatewayPolicy } from './config.js'
 import { storedHealth } from './health-store.js'
@@ -47,8 +48,6 @@ export interface KnownState {
   refresh(wanted?: readonly string[]): Promise<void>
 }
 
-/** Largest difference between our clock and the engine's: windows and expiries are computed here and judged there. */
-const MAX_SKEW_MS = 2000
 /** Keys remembered before those of senders are dropped. */
 const MAX_KNOWN = 1000
 
@@ -101,12 +100,7 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
   async function openOnce(): Promise<void> {
     await storage.open({ clock })
     const skew = Math.abs((await storage.now()) - clock.now())
-    if (skew > MAX_SKEW_MS) {
-      throw new StorageError(
-        'clock_skew',
-        `The storage clock and this process differ by ${skew} ms, the limit is ${MAX_SKEW_MS} ms. Synchronise the clocks, or hand the same clock to both.`,
-      )
-    }
+    if (skew > MAX_SKEW_MS) throw clockSkew(skew)
     await firstUse(storage)
     const [mark, secret] = await storage.read([keys.incarnation, keys.pseudonymKey])
     if (!mark || typeof secret?.value !== 'string')
