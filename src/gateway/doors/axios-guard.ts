@@ -100,7 +100,7 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, gu
         return responseOf(refused)
       }
     })
-    const refusal = refusalOf(outcome)
+    const refusal = refusalOf(outcome, (answer ?? fault) !== undefined)
     if (refusal !== undefined) {
       // An unknown outcome carries its cause, and axios hangs the request with its credentials on that.
       guard.secrets.clean(fault)
