@@ -8,4 +8,5 @@ export { exportRequest, mailRequest, type Polled, readExport, readMailWhole } fr
 export { type RateHeaders, readRateHeaders } from './rate-headers.js'
 export { detailRequests, findSent, foundScheduledId, lookups } from './reconcile.js'
 export { requestFor } from './request-for.js'
+export { TOKEN_CALLS } from './token-calls.js'
 export { type Forgery, forgery, readPublicKey, type WebhookHeaders } from './webhook-signature.js'

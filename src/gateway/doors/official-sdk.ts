@@ -1,4 +1,5 @@
 import type { GhlRequest } from '../../core/request.js'
+import { TOKEN_CALLS } from '../../ghl/index.js'
 import type { CallContext, CallContexts } from './call-context.js'
 
 /** The official `@gohighlevel/api-client`, any copy and version: services around one transport, and OAuth of its own. */
@@ -14,11 +15,9 @@ export function isOfficialSdk(client: object): client is OfficialSdk {
   return typeof refreshTokenIfNeeded === 'function' && typeof getTokenForSecurity === 'function'
 }
 
-const TOKEN_PATHS = new Set(['/oauth/token', '/oauth/locationToken', '/oauth/location-token'])
-
 /** Answers with live tokens: the SDK's own business, never an agent's. */
 export function isTokenCall({ method, path }: GhlRequest): boolean {
-  return method === 'POST' && TOKEN_PATHS.has(path)
+  return TOKEN_CALLS.has(`${method} ${path}`)
 }
 
 /** The SDK refreshes its tokens through the guarded transport: let just that pass, and only when the SDK itself asks. */

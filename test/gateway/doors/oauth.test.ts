@@ -159,7 +159,7 @@ describe.each(Object.entries(SDKS))('SDK %s', (_, Sdk) => {
         grant_type: 'authorization_code',
         code: fake.authorizationCode(),
       } as never)
-    expect(await codesOf(() => exchange(ghl))).toEqual(['unreadable_body'])
+    expect(await codesOf(() => exchange(ghl))).toEqual(['hidden_member'])
     expect(await codesOf(() => exchange(raw))).toEqual(['no_agent_context'])
     const fresh = sdk(fake, Sdk, { privateIntegrationToken: undefined, clientId: fake.clientId, clientSecret: fake.clientSecret })
     expect(await exchange(fresh)).toMatchObject({ access_token: expect.any(String) })
