@@ -15,6 +15,8 @@ export interface GhlRequest {
   readonly body?: Json
   /** Set when the body is not JSON (a file upload), which can be sent and never read: the SHA-256 of its bytes, hex. */
   readonly opaqueBody?: string
+  /** The location whose token the client takes for it, where that is known: the request is about no other one. */
+  readonly tokenLocation?: string
   /** Why the body cannot be judged, naming the field: a request with it is refused. */
   readonly bodyFault?: string
 }

@@ -29,7 +29,7 @@ export interface Effect {
   readonly cause?: unknown
 }
 
-/** Answers larger than this are not kept for an idempotency key: the replay then has no value. */
+/** Answers larger than this, and those with secrets, are not kept for an idempotency key: the replay then has no value. */
 const MAX_KEPT_VALUE = 64_000
 
 /**
@@ -151,7 +151,8 @@ function onceOps(attempt: Admitted['attempt'], outcome: Outcome, now: number): r
   const { status } = outcome
   if (idempotencyKey === undefined || attempt.classified.reads) return []
   if (status !== 'executed' && status !== 'failed' && status !== 'unknown') return []
-  const value = status === 'executed' ? { value: keepable(outcome.value) } : {}
+  const kept = status === 'executed' && !attempt.classified.operation.secret
+  const value = kept ? { value: keepable(outcome.value) } : {}
   return [
     onceOp(attempt.agent, idempotencyKey, { digest: digestOf(attempt.request), actionId: attempt.id, status, ...value }, now),
   ]

@@ -9,6 +9,7 @@ import { type NamedAction, namedAction } from './named-actions.js'
 import { findOperation, type Operation, type Reach } from './operations.js'
 import { type Reached, reachedBy } from './reached.js'
 import { readMessage } from './read-message.js'
+import { TOKEN_CALLS } from './token-calls.js'
 import { addressesIn, contactIdsIn, locationIdIn, peopleReached } from './touched.js'
 
 /** What a request is and what it may cost, judged by what would really be sent. */
@@ -45,8 +46,9 @@ const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override
 
 /**
  * Says what a request is, by its method, host, path, query and body and by nothing else. `now` is ms since 1970.
- * Refuses what is sent elsewhere (`foreign_host`), what is not a documented operation (`unmapped_operation`) and what
- * matters but cannot be read (`unreadable_body`; `permission.location` for a request about two locations).
+ * Refuses what is sent elsewhere (`foreign_host`), what is not a documented operation (`unmapped_operation`), what answers
+ * with live tokens (`hidden_member`), and what matters but cannot be read (`unreadable_body`; `permission.location` for a
+ * request about two locations).
  */
 export function classify(request: GhlRequest, allowedHosts: readonly string[], now: number): Classified | { refused: Reason } {
   if (!allowedHosts.includes(request.host)) {
@@ -62,6 +64,13 @@ export function classify(request: GhlRequest, allowedHosts: readonly string[], n
     )
   }
   const { operation, params } = found
+  if (TOKEN_CALLS.has(operation.id)) {
+    return refuse(
+      'hidden_member',
+      `${operation.id} answers with live tokens, which belong to the host and never to an agent. Let the host make it, with a client that is not wrapped.`,
+      { operation: operation.id },
+    )
+  }
   try {
     refuseUnread(operation, request)
     return operation.id === MESSAGES ? classifyMessage(operation, params, request, now) : classifyCall(operation, params, request)

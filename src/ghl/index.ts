@@ -9,4 +9,5 @@ export { type RateHeaders, readRateHeaders, waitAfterLimit } from './rate-header
 export type { Reached } from './reached.js'
 export { candidateIds, detailRequests, findSent, lookups, type SendWindow } from './reconcile.js'
 export { requestFor } from './request-for.js'
+export { TOKEN_CALLS } from './token-calls.js'
 export { type Forgery, forgery, readPublicKey, type WebhookHeaders } from './webhook-signature.js'

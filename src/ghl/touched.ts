@@ -54,6 +54,10 @@ function addressesOf(value: Json | undefined): readonly string[] {
   return isObject(value) ? [value.email, value.phone, value.value].flatMap((item) => addressesOf(item)) : []
 }
 
+/** Where the official client looks for the location whose token it takes. */
+const LOCATION_HEADERS = ['locationid', 'x-location-id', 'location-id'] as const
+const LOCATION_FIELDS = ['locationId', 'location_id'] as const
+
 /** The location a request is about, wherever it says so. Throws `BodyFault` when it names two. */
 export function locationIdIn(
   operation: Operation,
@@ -64,9 +68,12 @@ export function locationIdIn(
   const body = isObject(request.body) ? request.body : undefined
   const ids = new Set<string>()
   addIds(ids, params.locationId, 'locationId')
-  addIds(ids, headers.locationid ?? headers['x-location-id'] ?? headers['location-id'], 'locationid')
-  addIds(ids, query.locationId, 'locationId')
-  addIds(ids, body?.locationId, 'locationId')
+  addIds(ids, request.tokenLocation, 'locationId')
+  for (const name of LOCATION_HEADERS) addIds(ids, headers[name], name)
+  for (const name of LOCATION_FIELDS) {
+    addIds(ids, query[name], name)
+    addIds(ids, body?.[name], name)
+  }
   if (operation.locationIdLocation === 'altId') {
     if ((query.altType ?? 'location') === 'location') addIds(ids, query.altId, 'altId')
     if ((body?.altType ?? 'location') === 'location') addIds(ids, body?.altId, 'altId')

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { PERMISSIONS } from '../../src/index.js'
+import { memoryStorage } from '../../src/storage/memory.js'
 import { codesOf, evidence, HTML, mail, world } from './world.js'
 
 test('a mail that nobody has a reason to refuse is sent once and audited twice', async () => {
@@ -92,6 +94,24 @@ test('an idempotency key gives the first outcome again and sends once', async ()
   })
   expect(codesOf(await once.execute(mail(ann.id, { subject: 'Another mail altogether' })))).toEqual(['idempotency.conflict'])
   expect(fake.sent).toHaveLength(1)
+})
+
+test('what answers with secrets is not kept under an idempotency key', async () => {
+  const storage = memoryStorage()
+  const { fake, gateway, outreach } = await world({
+    storage,
+    roles: { all: { permissions: PERMISSIONS, platforms: ['All'] } },
+    agents: { outreach: 'all' },
+  })
+  fake.fail({ match: 'GET /payments/custom-provider/connect', status: 200, body: { live: { apiKey: 'sk_live_key' } } })
+  const once = outreach.with({ idempotencyKey: 'keys' })
+  const read = () => once.execute({ type: 'ghl_request', method: 'GET', path: '/payments/custom-provider/connect' })
+  const held = await read()
+  if (held.status !== 'pending_approval') expect.fail(held.status)
+  const approved = await gateway.approvals.approve(held.approvalId, { by: 'olga' })
+  expect(approved).toMatchObject({ outcome: { status: 'executed', value: { live: { apiKey: 'sk_live_key' } } } })
+  expect(await read()).toMatchObject({ status: 'executed', value: null })
+  expect(JSON.stringify(await storage.scan('', { limit: 1000 }))).not.toContain('sk_live_key')
 })
 
 test('a check consumes nothing and says what execute would', async () => {

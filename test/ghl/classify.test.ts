@@ -20,10 +20,17 @@ test('a header that asks the server for another method is refused', () => {
   expect(judge(input)).toMatchObject({ refused: { code: 'unmapped_operation' } })
 })
 
-test('every operation is classified with a body, or refused as unreadable; nothing throws', () => {
+test('what answers with live tokens is refused, whatever its body', () => {
+  for (const path of ['/oauth/token', '/oauth/locationToken', '/oauth/location-token'])
+    for (const more of [{ body: { companyId: 'c' } }, { opaqueBody: 'x' }, { bodyFault: 'body is not JSON' }])
+      expect(judge(request('POST', path, more)), path).toMatchObject({ refused: { code: 'hidden_member', stage: 'classify' } })
+})
+
+test('every operation is classified with a body, or refused as unreadable or for its tokens; nothing throws', () => {
   for (const { method, path } of OPERATIONS) {
     const result = judge(request(method, path.replace(/\{[^}]*\}/g, 'aB3'), { body: { locationId: 'aB3' } }))
-    if ('refused' in result) expect(result.refused.code, `${method} ${path}`).toBe('unreadable_body')
+    if ('refused' in result)
+      expect(result.refused.code, `${method} ${path}`).toBe(path.startsWith('/oauth/') ? 'hidden_member' : 'unreadable_body')
   }
 })
 

@@ -7,7 +7,7 @@ import { responseOf, transportOf } from './axios-transport.js'
 import { bareCopy, exactly, followHost, sendExactly, wireRequestOf } from './axios-wire.js'
 import { type AgentCall, type CallContexts, createCallContexts } from './call-context.js'
 import { ownValue } from './find-transport.js'
-import { allowTokenRefresh, isOfficialSdk, isTokenCall } from './official-sdk.js'
+import { allowTokenRefresh, atSession, isOfficialSdk, isTokenCall, noteSessions, type OfficialSdk } from './official-sdk.js'
 import { outsideError, refusalOf, standInBody } from './refusals.js'
 import { createSecrets, type Secrets } from './secrets.js'
 import { ghlRequestOf, urlOf } from './wire-request.js'
@@ -50,7 +50,7 @@ export function guardAxios(instance: AxiosLike, door: AgentDoor, client: object)
   }
   const guard: Guard = { gateway: door.gateway, contexts: createCallContexts(), secrets: createSecrets() }
   guard.secrets.watch(client)
-  const official = isOfficialSdk(client)
+  const official = isOfficialSdk(client) ? client : undefined
   const guarded = createAdapter(instance, bareCopy(instance), door, guard, official)
   instance.defaults.adapter = guarded
   instance.interceptors.request.use((config) => {
@@ -60,22 +60,29 @@ export function guardAxios(instance: AxiosLike, door: AgentDoor, client: object)
     return config
   })
   checkBodiesEarly(instance)
-  if (official) {
+  if (official !== undefined) {
     keepRefusals(instance, door, guard.contexts)
-    allowTokenRefresh(client, guard.contexts)
+    allowTokenRefresh(official, guard.contexts)
+    noteSessions(official, guard.contexts)
   }
   Object.defineProperty(instance, GUARD, { value: guard })
   door.adopt(transportOf(instance, client, guard.contexts))
   return guard
 }
 
-function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, guard: Guard, official: boolean): AxiosAdapter {
+function createAdapter(
+  instance: AxiosLike,
+  bare: AxiosLike,
+  door: AgentDoor,
+  guard: Guard,
+  official?: OfficialSdk,
+): AxiosAdapter {
   return async (config) => {
     const context = guard.contexts.getStore()
     followHost(bare, instance)
     const wire = await wireRequestOf(bare, config)
     guard.secrets.learn(wire.headers.authorization)
-    const request = ghlRequestOf(wire)
+    const request = await atSession(official, ghlRequestOf(wire), context)
     const send = (signal?: AbortSignal) => sendExactly(bare, exactly(config, wire, signal), config)
 
     if (context?.kind === 'gateway') return send()
@@ -100,7 +107,7 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, gu
         return responseOf(refused)
       }
     })
-    const refusal = refusalOf(outcome)
+    const refusal = refusalOf(outcome, (answer ?? fault) !== undefined)
     if (refusal !== undefined) {
       // An unknown outcome carries its cause, and axios hangs the request with its credentials on that.
       guard.secrets.clean(fault)
@@ -114,7 +121,7 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, gu
     /** The official client wraps and logs what is thrown here, so its call is ended quietly and the refusal thrown at its door. */
     function refuse(call: AgentCall | undefined, why: Error): AxiosAnswer {
       if (call !== undefined) call.refusal = why
-      if (call === undefined || !official) throw why
+      if (call === undefined || official === undefined) throw why
       return standIn(config, undefined)
     }
   }

@@ -16,8 +16,16 @@ export interface AgentCall {
   readonly agent?: Agent
   /** Set when the gateway said no: nothing more leaves in this call, and this is what it ends with. */
   refusal?: Error
+  /** Whose token the official client takes for it. */
+  session?: SessionChoice
   /** The last answer that came in: what is in it is the agent's to read. */
   answer?: { readonly data: unknown }
+}
+
+interface SessionChoice {
+  /** A location's id, or a company's. */
+  readonly id: string
+  readonly mayBeCompany: boolean
 }
 
 export type CallContexts = AsyncLocalStorage<CallContext>

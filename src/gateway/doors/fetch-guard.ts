@@ -37,7 +37,7 @@ export function guardedFetch(fetch: Fetch, door: AgentDoor): Fetch {
       }
       return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await readJson(answer) }
     })
-    const refusal = refusalOf(outcome)
+    const refusal = refusalOf(outcome, (answer ?? fault) !== undefined)
     if (refusal !== undefined) throw refusal
     if (fault !== undefined) throw fault
     return answer ?? Response.json(standInBody(outcome))

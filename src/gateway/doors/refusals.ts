@@ -1,12 +1,16 @@
 import { ApprovalPendingError, GatewayBlockedError, OutcomeUnknownError } from '../../core/errors.js'
 import { newId } from '../../core/ids.js'
-import type { Outcome } from '../../core/outcome.js'
+import type { Failed, Outcome } from '../../core/outcome.js'
 import { reason } from '../../core/reason.js'
 import type { GhlRequest } from '../../core/request.js'
+import { NotSentError } from '../../http/http.js'
 import { blocked } from '../outcomes.js'
 
-/** What a wrapped client throws for an outcome its own return type has no room for; undefined = the client goes on as ever. */
-export function refusalOf(outcome: Outcome): Error | undefined {
+/**
+ * What a wrapped client throws for an outcome its own return type has no room for; undefined = the client goes on as ever.
+ * `came` = its call gave an answer or an error of its own.
+ */
+export function refusalOf(outcome: Outcome, came: boolean): Error | undefined {
   switch (outcome.status) {
     case 'blocked':
       return new GatewayBlockedError(outcome)
@@ -14,11 +18,16 @@ export function refusalOf(outcome: Outcome): Error | undefined {
       return new ApprovalPendingError(outcome)
     case 'unknown':
       return new OutcomeUnknownError(outcome)
+    case 'failed':
+      return came ? undefined : causeOf(outcome)
     case 'executed':
     case 'shadowed':
-    case 'failed':
       return undefined
   }
+}
+
+function causeOf({ cause, error }: Failed): Error {
+  return cause instanceof Error ? cause : new NotSentError(error.message, { cause })
 }
 
 /** The body a client gets where nothing was sent: in shadow, or the kept answer of an idempotency key. */

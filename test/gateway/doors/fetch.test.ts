@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { ghlHttp, withGateway } from '../../../src/index.js'
-import { codesOf, type Doors, doors, errorOf, evilServer, mailBody } from './setup.js'
+import { betweenCommitAndCall, codesOf, type Doors, doors, errorOf, evilServer, mailBody } from './setup.js'
 
 async function fetching(config = {}): Promise<Doors & { call: typeof fetch; headers: Record<string, string> }> {
   const world = await doors(config)
@@ -115,6 +115,25 @@ test('in shadow a send gets a stand-in', async () => {
   const answer = await call(`${fake.url}/conversations/messages`, { method: 'POST', headers, body })
   expect(await answer.json()).toMatchObject({ shadowed: true })
   expect(fake.sent).toEqual([])
+})
+
+test('a send that never left is an error, never a stand-in', async () => {
+  const sleep: { clock?: Doors['clock'] } = {}
+  const world = await fetching({ storage: betweenCommitAndCall(() => sleep.clock?.advance(130_000)) })
+  const { call, fake, ann, headers } = world
+  sleep.clock = world.clock
+  const body = JSON.stringify(mailBody(ann.id))
+  const error = await errorOf(() => call(`${fake.url}/conversations/messages`, { method: 'POST', headers, body }))
+  expect(error).toMatchObject({ name: 'NotSentError', message: expect.stringContaining('Nothing was sent') })
+  expect(fake.received('POST')).toEqual([])
+})
+
+test('a fetch that ignores the deadline of a read ends with the deadline', async () => {
+  const { boss, fake, ann, headers } = await fetching({ deadlineMs: 100 })
+  const deaf = ((input: string, { signal: _, ...init }: RequestInit) => fetch(input, init)) as typeof fetch
+  fake.fail({ hang: 'after' })
+  const error = await errorOf(() => withGateway(deaf, boss)(`${fake.url}/contacts/${ann.id}`, { headers }))
+  expect(error).toMatchObject({ name: 'TimeoutError', message: 'No answer within 100 ms.' })
 })
 
 test('two copies of the package understand each other', async () => {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { systemClock, withGateway } from '../../../src/index.js'
+import { evidence } from '../world.js'
 import { codesOf, doors, errorOf, mailBody, SDKS, sdk } from './setup.js'
 
 describe.each(Object.entries(SDKS))('SDK %s', (_, Sdk) => {
@@ -79,6 +80,76 @@ describe.each(Object.entries(SDKS))('SDK %s', (_, Sdk) => {
     expect(fake.received('DELETE')).toEqual([])
   })
 
+  /** Beside it the session of another location, with a contact there. */
+  async function twoLocations(config = {}) {
+    const world = await oauth(config)
+    const other = 'otherlocation1234567'
+    await world.raw.getSessionStorage().setSession(other, world.fake.token({ locationId: other }).session as never)
+    const bob = world.fake.addContact({ locationId: other, email: 'bob@other.example' })
+    const ghl = withGateway(world.raw, world.gateway.agent('boss').with({ grounding: evidence(bob.id, world.clock) }))
+    /** Ways to have the SDK take the other location's token, the home's being named or nothing. */
+    const named = { locationId: world.fake.locationId }
+    const tricks: Record<string, () => unknown> = {
+      'two headers': () => ghl.contacts.getContact({ contactId: bob.id }, { headers: { ...named, 'x-location-id': other } }),
+      'a query parameter': () => ghl.contacts.getContact({ contactId: bob.id }, { headers: {}, params: { location_id: other } }),
+      'path parameters': () =>
+        ghl.contacts.updateContact({ contactId: bob.id }, { firstName: 'x' }, { __pathParams: { locationId: other } } as never),
+      'a body that is replaced': () =>
+        ghl.contacts.updateContact({ contactId: bob.id }, { locationId: other } as never, { data: { firstName: 'x' } }),
+      'a second spelling in the body': () =>
+        ghl.contacts.updateContact({ contactId: bob.id }, { location_id: other, firstName: 'x' } as never),
+      'an object that changes': () => {
+        const looks = [other, other, world.fake.locationId]
+        const shifty = { toString: () => looks.shift() ?? world.fake.locationId }
+        return ghl.contacts.getContact({ contactId: bob.id }, { headers: {}, __pathParams: { locationId: shifty } } as never)
+      },
+      'a retry after a credential of no use': () =>
+        ghl.request({
+          url: `/contacts/${bob.id}`,
+          headers: { Authorization: 'Bearer of-no-use' },
+          __secutiryRequirements: ['bearer'],
+          __pathParams: { locationId: other },
+        } as never),
+      'a company that is a location': () =>
+        ghl.locations.searchLocations(
+          { companyId: other },
+          { url: `/contacts/${bob.id}`, params: { companyId: other }, preferredTokenType: 'company' },
+        ),
+    }
+    return { ...world, ghl, other, bob, tricks }
+  }
+
+  test('a call is judged where the token is from that the SDK takes for it', async () => {
+    const { tricks, fake, gateway, bob, other } = await twoLocations()
+    await gateway.system.switchOff('location', other, { reason: 'x', by: 'olga' })
+    for (const [name, trick] of Object.entries(tricks)) {
+      const [code] = await codesOf(trick)
+      expect(['permission.location', 'system.switched_off'], name).toContain(code)
+    }
+    const served = fake.calls.filter(({ path, status }) => path === `/contacts/${bob.id}` && status === 200)
+    expect([served, fake.received('PUT')]).toEqual([[], []])
+  })
+
+  test('a request that names one location and would carry another’s token is refused', async () => {
+    const { ghl, bob, other, options, fake } = await twoLocations()
+    const codes = await codesOf(() =>
+      ghl.contacts.updateContact({ contactId: bob.id }, { locationId: other } as never, {
+        data: { firstName: 'x', locationId: options.headers.locationId },
+      }),
+    )
+    expect([codes, fake.calls]).toEqual([['permission.location'], []])
+  })
+
+  test('the other location is served to who may act there, and a company’s token stays the company’s', async () => {
+    const { ghl, raw, bob, other, fake } = await twoLocations()
+    expect((await ghl.contacts.getContact({ contactId: bob.id }, { headers: { locationId: other } })).contact?.id).toBe(bob.id)
+    const company = fake.token({ locationId: null })
+    await raw.getSessionStorage().setSession(fake.companyId, company.session as never)
+    fake.fail({ match: 'GET /locations/search', status: 200, body: { locations: [] } })
+    await ghl.locations.searchLocations({ companyId: fake.companyId }, { preferredTokenType: 'company' })
+    expect(fake.calls.at(-1)?.headers.authorization).toBe(`Bearer ${company.accessToken}`)
+  })
+
   test('an exchange through the wrapped client is refused; the host does it before wrapping', async () => {
     const { ghl, raw, fake, boss } = await oauth()
     const exchange = (client: typeof raw) =>
@@ -88,7 +159,7 @@ describe.each(Object.entries(SDKS))('SDK %s', (_, Sdk) => {
         grant_type: 'authorization_code',
         code: fake.authorizationCode(),
       } as never)
-    expect(await codesOf(() => exchange(ghl))).toEqual(['unreadable_body'])
+    expect(await codesOf(() => exchange(ghl))).toEqual(['hidden_member'])
     expect(await codesOf(() => exchange(raw))).toEqual(['no_agent_context'])
     const fresh = sdk(fake, Sdk, { privateIntegrationToken: undefined, clientId: fake.clientId, clientSecret: fake.clientSecret })
     expect(await exchange(fresh)).toMatchObject({ access_token: expect.any(String) })

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import type { HighLevel } from '@gohighlevel/api-client'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { isApprovalPending, isConfigError, isGatewayBlocked, isOutcomeUnknown, withGateway } from '../../../src/index.js'
-import { codesOf, doors, errorOf, mailBody, SDKS, sdk } from './setup.js'
+import { betweenCommitAndCall, codesOf, type Doors, doors, errorOf, mailBody, SDKS, sdk } from './setup.js'
 
 test('a wrapped client has the type of the client', async () => {
   const { raw, boss } = await doors()
@@ -127,6 +127,15 @@ describe.each(Object.entries(SDKS))('SDK %s', (_, Sdk) => {
     const { ghl, fake, ann } = await doors({ mode: 'shadow' }, Sdk)
     expect(await ghl.conversations.sendANewMessage(mailBody(ann.id))).toMatchObject({ shadowed: true })
     expect(fake.received('POST')).toEqual([])
+  })
+
+  test('a send that never left is an error, never a stand-in', async () => {
+    const sleep: { clock?: Doors['clock'] } = {}
+    const world = await doors({ storage: betweenCommitAndCall(() => sleep.clock?.advance(130_000)) }, Sdk)
+    sleep.clock = world.clock
+    const error = await errorOf(() => world.ghl.conversations.sendANewMessage(mailBody(world.ann.id)))
+    expect(error).toMatchObject({ name: 'NotSentError', message: expect.stringContaining('Nothing was sent') })
+    expect(world.fake.received('POST')).toEqual([])
   })
 
   test('the same idempotency key gives the kept answer and sends once', async () => {

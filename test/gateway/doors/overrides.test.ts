@@ -15,13 +15,33 @@ test('a token call smuggled through the options of a read is refused, even to wh
   const data = `client_id=${fake.clientId}&client_secret=x&grant_type=refresh_token`
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const options = { method: 'POST', url: '/oauth/token', data, headers }
-  expect(await codesOf(() => ghl.contacts.getContact({ contactId: 'x' }, options))).toEqual(['unreadable_body'])
-  expect(await codesOf(() => ghl.oauth.getAccessToken({ client_id: 'a' } as never))).toEqual(['unreadable_body'])
+  expect(await codesOf(() => ghl.contacts.getContact({ contactId: 'x' }, options))).toEqual(['hidden_member'])
+  expect(await codesOf(() => ghl.oauth.getAccessToken({ client_id: 'a' } as never))).toEqual(['hidden_member'])
   expect(await codesOf(() => ghl.oauth.refreshToken('r', 'c', 's', 'refresh_token', 'Location' as never))).toEqual([
-    'unreadable_body',
+    'hidden_member',
   ])
-  expect(await codesOf(() => ghl.oauth.getLocationAccessToken({ companyId: 'c', locationId: 'l' }))).toHaveLength(1)
+  expect(await codesOf(() => ghl.oauth.getLocationAccessToken({ companyId: 'c', locationId: 'l' }))).toEqual(['hidden_member'])
   expect(fake.calls).toEqual([])
+})
+
+test('a token call with a JSON body is refused at every door, and is never held for a human', async () => {
+  const { ghl, raw, boss, fake, gateway } = await doors()
+  const data = { client_id: fake.clientId, client_secret: fake.clientSecret, grant_type: 'authorization_code' }
+  const headers = { authorization: `Bearer ${fake.accessToken}`, version: '2021-07-28' }
+  const byFetch = withGateway(fetch, boss)
+  for (const path of ['/oauth/token', '/oauth/locationToken', '/oauth/location-token'] as const) {
+    const calls: Record<string, () => unknown> = {
+      request: () => ghl.request({ method: 'POST', url: path, data }),
+      run: () => boss.run({}, () => raw.request({ method: 'POST', url: path, data })),
+      fetch: () => byFetch(fake.url + path, { method: 'POST', headers, body: JSON.stringify(data) }),
+    }
+    for (const [name, call] of Object.entries(calls)) expect(await codesOf(call), `${name} ${path}`).toEqual(['hidden_member'])
+    expect(await boss.execute({ type: 'ghl_request', method: 'POST', path, body: data })).toMatchObject({
+      status: 'blocked',
+      reasons: [{ code: 'hidden_member' }],
+    })
+  }
+  expect([fake.calls, await gateway.approvals.list()]).toEqual([[], []])
 })
 
 test('no option leads the credential to another host', async () => {

@@ -6,6 +6,7 @@ import { afterEach, expect } from 'vitest'
 import type { GatewayConfig } from '../../../src/gateway/config.js'
 import { type Agent, createGateway, type Gateway, PERMISSIONS, withGateway } from '../../../src/index.js'
 import { memoryStorage } from '../../../src/storage/memory.js'
+import type { Storage } from '../../../src/storage/storage.js'
 import { createFakeGhl, type FakeClock, type FakeGhl, fakeClock } from '../../../src/testing/index.js'
 import { evidence, HTML, MORNING } from '../world.js'
 
@@ -61,6 +62,19 @@ export function sdk(fake: FakeGhl, Sdk = HighLevel, more: object = {}): HighLeve
   const raw = new Sdk({ privateIntegrationToken: fake.accessToken, apiVersion: '2021-07-28', logLevel: 'none', ...more } as never)
   raw.getHttpClient().defaults.baseURL = fake.url
   return raw
+}
+
+/** Storage in memory; `happen` runs between the begin commit of an action and its call. */
+export function betweenCommitAndCall(happen: () => void): Storage {
+  const inner = memoryStorage()
+  return {
+    ...inner,
+    async commit(batches) {
+      const results = await inner.commit(batches)
+      if (batches.flat().some(({ op, key }) => op === 'put' && key.startsWith('intent/'))) happen()
+      return results
+    },
+  }
 }
 
 /** A server nobody should ever talk to. */
