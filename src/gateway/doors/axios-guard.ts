@@ -100,12 +100,10 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, gu
         return responseOf(refused)
       }
     })
-    const refusal = refusalOf(outcome)
-    if (refusal !== undefined) {
-      // An unknown outcome carries its cause, and axios hangs the request with its credentials on that.
-      guard.secrets.clean(fault)
-      return refuse(context, refusal)
-    }
+    // An unknown outcome carries its cause, and axios hangs the request with its credentials on that.
+    const shown = outcome.status === 'unknown' ? { ...outcome, cause: guard.secrets.cleanFault(outcome.cause) } : outcome
+    const refusal = refusalOf(shown)
+    if (refusal !== undefined) return refuse(context, refusal)
     if (fault !== undefined) throw fault
     const given = answer ?? standIn(config, standInBody(outcome))
     if (context !== undefined) context.answer = given

@@ -109,7 +109,7 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
 
   function inNameOf(name: string, run: () => unknown): unknown {
     const call: AgentCall = { kind: 'agent', agent }
-    const thrown = (error: unknown): unknown => call.refusal ?? secrets.clean(error)
+    const thrown = (error: unknown): unknown => call.refusal ?? secrets.cleanFault(error)
     const given = (value: unknown): unknown => {
       if (call.refusal !== undefined) throw call.refusal
       return handOut(name, value, call)

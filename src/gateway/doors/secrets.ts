@@ -12,6 +12,8 @@ export interface Secrets {
    * identity. Undefined for functions and for objects that would lead to a credential or a transport.
    */
   clean(value: unknown): unknown
+  /** The same for what was thrown, which must not get lost: where it cannot be shown, an error says so. */
+  cleanFault(fault: unknown): unknown
 }
 
 const REDACTED = '[redacted]'
@@ -72,7 +74,8 @@ export function createSecrets(): Secrets {
 
     function visitObject(object: object, depth: number): unknown {
       if (depth > 100) return undefined
-      if (types.isNativeError(object)) return visitError(object, depth)
+      // axios up to 1.13 throws errors that are no native ones.
+      if (object instanceof Error || types.isNativeError(object)) return visitError(object, depth)
       if (isData(object)) return object
       if (Array.isArray(object)) {
         const items = object.map((item) => visit(item, depth + 1))
@@ -115,6 +118,11 @@ export function createSecrets(): Secrets {
     },
     learn,
     clean,
+    cleanFault(fault) {
+      const shown = clean(fault)
+      if (shown !== undefined || fault === undefined) return shown
+      return new Error('The client threw something that leads to a credential, so it is not shown.')
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import axios, { type AxiosInstance, isAxiosError } from 'axios'
+import axios, { type AxiosError, type AxiosInstance, isAxiosError } from 'axios'
 import { expect, test } from 'vitest'
 import { isConfigError, withGateway } from '../../../src/index.js'
 import { codesOf, type Doors, doors, errorOf, evilServer, mailBody } from './setup.js'
@@ -58,6 +58,56 @@ test.each([404, 422, 500])('an error for %i is axios’ own, without the credent
   expect(error).toMatchObject({ response: { status, data: { message: 'no' } }, config: { url: `/contacts/${world.ann.id}` } })
   expect(inspect(error, { depth: 12, showHidden: true })).not.toContain(world.fake.accessToken)
   expect(JSON.stringify(error)).not.toContain(world.fake.accessToken)
+})
+
+/** Up to 1.13 an axios error was an object of a function, and no native error. This is that shape, around an answer of today's. */
+function olderAxios(world: Doors): AxiosInstance {
+  function AxiosError(this: object, fault: object) {
+    Object.assign(this, { stack: 'AxiosError: x', message: 'x', name: 'AxiosError' }, fault)
+  }
+  AxiosError.prototype = Object.create(Error.prototype, { isAxiosError: { value: true } })
+  const make = AxiosError as unknown as new (fault: object) => Error
+  const instance = instanceFor(world)
+  const bare = axios.create()
+  instance.defaults.adapter = ({ adapter: _, ...config }) =>
+    bare.request(config).catch(({ message, response, request }: AxiosError) => {
+      throw new make({ message, response, request, config })
+    })
+  return instance
+}
+
+test('an error of an older axios comes through as well, without the credential', async () => {
+  const world = await doors()
+  const client = withGateway(olderAxios(world), world.boss)
+  world.fake.fail({ status: 404 })
+  const error = await errorOf(() => client.get(`/contacts/${world.ann.id}`))
+  expect(isAxiosError(error)).toBe(true)
+  expect(error).toMatchObject({ response: { status: 404 }, config: { url: `/contacts/${world.ann.id}` } })
+  expect(inspect(error, { depth: 12, showHidden: true })).not.toContain(world.fake.accessToken)
+})
+
+test('an unknown outcome through an older axios has its cause, without the credential', async () => {
+  const world = await doors()
+  const client = withGateway(olderAxios(world), world.boss)
+  world.fake.fail({ match: 'POST /conversations/messages', drop: 'after' })
+  const error = await errorOf(() => client.post('/conversations/messages', mailBody(world.ann.id)))
+  expect(error).toMatchObject({ name: 'OutcomeUnknownError', cause: { name: 'AxiosError', message: expect.any(String) } })
+  expect(error.cause).toBe((error.outcome as { cause: unknown }).cause)
+  expect(inspect(error, { depth: 12, showHidden: true })).not.toContain(world.fake.accessToken)
+})
+
+test('what is thrown is never lost: a fault that cannot be shown says so', async () => {
+  const world = await doors()
+  class Fault {
+    constructor(readonly config: unknown) {}
+  }
+  const instance = instanceFor(world)
+  instance.defaults.adapter = (config) => Promise.reject(new Fault(config))
+  const client = withGateway(instance, world.boss)
+  expect(await errorOf(() => client.get('/contacts/x'))).toMatchObject({ message: expect.stringContaining('credential') })
+  const lost = await errorOf(() => client.post('/conversations/messages', mailBody(world.ann.id)))
+  expect(lost).toMatchObject({ name: 'OutcomeUnknownError', cause: { message: expect.stringContaining('credential') } })
+  expect(inspect(lost, { depth: 12, showHidden: true })).not.toContain(world.fake.accessToken)
 })
 
 test('a mail sent through axios is a mail to the gate', async () => {
