@@ -74,7 +74,9 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, gu
     const context = guard.contexts.getStore()
     followHost(bare, instance)
     const wire = await wireRequestOf(bare, config)
-    guard.secrets.learn(wire.headers.authorization)
+    const { authorization = '' } = wire.headers
+    if (context?.kind === 'agent') context.credentials.add(authorization)
+    else guard.secrets.learn(authorization)
     const request = ghlRequestOf(wire)
     const send = (signal?: AbortSignal) => sendExactly(bare, exactly(config, wire, signal), config)
 
@@ -101,10 +103,12 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, gu
       }
     })
     // An unknown outcome carries its cause, and axios hangs the request with its credentials on that.
-    const shown = outcome.status === 'unknown' ? { ...outcome, cause: guard.secrets.cleanFault(outcome.cause) } : outcome
+    const shown =
+      outcome.status === 'unknown' ? { ...outcome, cause: guard.secrets.cleanFault(outcome.cause, [authorization]) } : outcome
     const refusal = refusalOf(shown)
     if (refusal !== undefined) return refuse(context, refusal)
     if (fault !== undefined) throw fault
+    if (answer !== undefined && answer.status < 300) guard.secrets.learn(authorization)
     const given = answer ?? standIn(config, standInBody(outcome))
     if (context !== undefined) context.answer = given
     return given

@@ -18,6 +18,8 @@ export interface AgentCall {
   refusal?: Error
   /** The last answer that came in: what is in it is the agent's to read. */
   answer?: { readonly data: unknown }
+  /** What it was authorized with, each time something was sent: its own answers and errors must not show that. */
+  readonly credentials: Set<string>
 }
 
 export type CallContexts = AsyncLocalStorage<CallContext>

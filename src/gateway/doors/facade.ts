@@ -108,8 +108,8 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
   }
 
   function inNameOf(name: string, run: () => unknown): unknown {
-    const call: AgentCall = { kind: 'agent', agent }
-    const thrown = (error: unknown): unknown => call.refusal ?? secrets.cleanFault(error)
+    const call: AgentCall = { kind: 'agent', agent, credentials: new Set() }
+    const thrown = (error: unknown): unknown => call.refusal ?? secrets.cleanFault(error, call.credentials)
     const given = (value: unknown): unknown => {
       if (call.refusal !== undefined) throw call.refusal
       return handOut(name, value, call)
@@ -127,12 +127,12 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
   }
 
   /** What GHL answered is the agent's to read; anything else is given without what the client must keep. */
-  function handOut(name: string, value: unknown, { answer }: AgentCall): unknown {
+  function handOut(name: string, value: unknown, { answer, credentials }: AgentCall): unknown {
     const held = (typeof value === 'object' && value !== null) || typeof value === 'function'
-    if (!held) return typeof value === 'string' && value !== answer?.data ? secrets.clean(value) : value
+    if (!held) return typeof value === 'string' && value !== answer?.data ? secrets.clean(value, credentials) : value
     if (value === answer?.data) return value
     if (value === real || facades.has(value)) return facade(value)
-    const clean = secrets.clean(value)
+    const clean = secrets.clean(value, credentials)
     if (clean === undefined) throw hiddenError(agent.name, `What ${name} gives back`)
     return clean
   }

@@ -5,15 +5,16 @@ import { isAxiosLike } from './axios-like.js'
 export interface Secrets {
   /** The credentials a client holds, now and later: the host may set new ones at any time. */
   watch(client: object): void
-  /** A credential, with or without its scheme (`Bearer …`). */
+  /** A credential that the host gave or GHL took, with or without its scheme (`Bearer …`). What an agent writes may be any text. */
   learn(credential: unknown): void
   /**
    * The value without credentials: the same one where it holds none, else a copy with `[redacted]`. Errors keep their
-   * identity. Undefined for functions and for objects that would lead to a credential or a transport.
+   * identity. Undefined for functions and for objects that would lead to a credential or a transport. `used` are the
+   * credentials of the call the value comes from, whoever gave them.
    */
-  clean(value: unknown): unknown
+  clean(value: unknown, used?: Iterable<string>): unknown
   /** The same for what was thrown, which must not get lost: where it cannot be shown, an error says so. */
-  cleanFault(fault: unknown): unknown
+  cleanFault(fault: unknown, used?: Iterable<string>): unknown
 }
 
 const REDACTED = '[redacted]'
@@ -27,39 +28,36 @@ const MAX_NODES = 5_000
 
 export function createSecrets(): Secrets {
   const clients = new Set<object>()
-  const known = new Set<string>()
+  const learned = new Set<string>()
 
-  function learn(credential: unknown): void {
-    if (typeof credential !== 'string') return
-    const bare = credential.replace(/^(bearer|basic)\s+/i, '').trim()
-    if (bare.length < SHORTEST || known.has(bare) || /^https?:/i.test(bare)) return
-    known.add(bare)
-    if (known.size > MOST) known.delete(known.values().next().value as string)
+  function known(used: Iterable<string>): Set<string> {
+    const all = new Set(learned)
+    const add = (credential: string): unknown => isSecret(bare(credential)) && all.add(bare(credential))
+    for (const credential of used) add(credential)
+    for (const client of clients)
+      walk(client, (name, value) => {
+        if (typeof value === 'string' && CREDENTIAL.test(name) && !NOT_CREDENTIAL.test(name)) add(value)
+        return false
+      })
+    return all
   }
 
-  function collect(client: object): void {
-    walk(client, (name, value) => {
-      if (typeof value === 'string' && CREDENTIAL.test(name) && !NOT_CREDENTIAL.test(name)) learn(value)
-      return false
-    })
-  }
-
-  function mask(text: string): string {
-    let masked = text
-    for (const secret of known) if (masked.includes(secret)) masked = masked.replaceAll(secret, REDACTED)
-    return masked
-  }
-
-  /** An object of a class is given whole or not at all. */
-  function leads(object: object): boolean {
-    return walk(object, (_, value) =>
-      typeof value === 'string' ? mask(value) !== value : isAxiosLike(value) || clients.has(value as object),
-    )
-  }
-
-  function clean(root: unknown): unknown {
-    clients.forEach(collect)
+  function clean(root: unknown, used: Iterable<string> = []): unknown {
+    const secrets = known(used)
     const done = new Map<object, unknown>()
+
+    function mask(text: string): string {
+      let masked = text
+      for (const secret of secrets) if (masked.includes(secret)) masked = masked.replaceAll(secret, REDACTED)
+      return masked
+    }
+
+    /** An object of a class is given whole or not at all. */
+    function leads(object: object): boolean {
+      return walk(object, (_, value) =>
+        typeof value === 'string' ? mask(value) !== value : isAxiosLike(value) || clients.has(value as object),
+      )
+    }
 
     function visit(value: unknown, depth: number): unknown {
       if (typeof value === 'string') return mask(value)
@@ -112,18 +110,27 @@ export function createSecrets(): Secrets {
   }
 
   return {
-    watch(client) {
-      clients.add(client)
-      collect(client)
+    watch: (client) => void clients.add(client),
+    learn(credential) {
+      if (typeof credential !== 'string' || !isSecret(bare(credential))) return
+      learned.add(bare(credential))
+      if (learned.size > MOST) learned.delete(learned.values().next().value as string)
     },
-    learn,
     clean,
-    cleanFault(fault) {
-      const shown = clean(fault)
+    cleanFault(fault, used) {
+      const shown = clean(fault, used)
       if (shown !== undefined || fault === undefined) return shown
       return new Error('The client threw something that leads to a credential, so it is not shown.')
     },
   }
+}
+
+function bare(credential: string): string {
+  return credential.replace(/^(bearer|basic)\s+/i, '').trim()
+}
+
+function isSecret(text: string): boolean {
+  return text.length >= SHORTEST && !/^https?:/i.test(text)
 }
 
 /** Visits every own value within reach, breadth first, until `found` says yes. Yes as well where there is no end in sight. */

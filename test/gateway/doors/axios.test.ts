@@ -110,6 +110,55 @@ test('what is thrown is never lost: a fault that cannot be shown says so', async
   expect(inspect(lost, { depth: 12, showHidden: true })).not.toContain(world.fake.accessToken)
 })
 
+/** The host adds the credential itself, from a place where nobody else can look. */
+function keyless({ fake }: Doors): AxiosInstance {
+  const instance = axios.create({ baseURL: fake.url, headers: { Version: '2021-07-28' } })
+  instance.interceptors.request.use((config) => {
+    if (!config.headers.has('Authorization')) config.headers.set('Authorization', `Bearer ${fake.accessToken}`)
+    return config
+  })
+  return instance
+}
+
+test('what one agent writes as a credential takes nothing out of the answers of another', async () => {
+  const world = await doors()
+  const instance = instanceFor(world)
+  const victim = withGateway(instance, world.reader)
+  const headers = { Authorization: 'Bearer ann@acme.example' }
+  for (const agent of [world.nobody, world.boss])
+    await errorOf(() => withGateway(instance, agent).get(`/contacts/${world.ann.id}`, { headers }))
+  expect((await victim.get(`/contacts/${world.ann.id}`)).data.contact.email).toBe('ann@acme.example')
+})
+
+test('no number of invented credentials makes a real one forgotten', async () => {
+  const world = await doors()
+  const { ann, fake, reader } = world
+  const invent = async (client: AxiosInstance) => {
+    for (let n = 0; n < 510; n++)
+      await client.get('/nope', { headers: { Authorization: `Bearer invented-${n}` } }).catch(() => undefined)
+  }
+  const instance = keyless(world)
+  const client = withGateway(instance, reader)
+  fake.fail({ match: `GET /contacts/${ann.id}`, status: 404, hang: 'after' })
+  const underWay = errorOf(() => client.get(`/contacts/${ann.id}`, { timeout: 1500 }))
+  await invent(client)
+  expect(inspect(await underWay, { depth: 12, showHidden: true })).not.toContain(fake.accessToken)
+
+  class Remembering {
+    readonly http = instance
+    last: unknown
+    read = async () => {
+      this.last = await this.http.get(`/contacts/${ann.id}`)
+    }
+    tell = () => ({ last: this.last })
+  }
+  const remembering = withGateway(new Remembering(), reader)
+  fake.heal()
+  await remembering.read()
+  await invent(client)
+  expect(remembering.tell()).toMatchObject({ last: { config: { headers: { Authorization: 'Bearer [redacted]' } } } })
+})
+
 test('a mail sent through axios is a mail to the gate', async () => {
   const world = await doors()
   const client = withGateway(instanceFor(world), world.boss)
