@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import { isAxiosLike } from './axios-like.js'
+import { isData, walk } from './walk.js'
 
 /** What a client must not give away. Told by value: wherever a known credential turns up, it is taken out. */
 export interface Secrets {
@@ -23,8 +24,6 @@ const NOT_CREDENTIAL = /(name|type|url|uri|path|at|expir\w*)$/i
 const SHORTEST = 8
 /** A few clients' worth of rotated tokens; the oldest have expired long before. */
 const MOST = 500
-const MAX_DEPTH = 12
-const MAX_NODES = 5_000
 
 export function createSecrets(): Secrets {
   const clients = new Set<object>()
@@ -131,51 +130,6 @@ function bare(credential: string): string {
 
 function isSecret(text: string): boolean {
   return text.length >= SHORTEST && !/^https?:/i.test(text)
-}
-
-/** Visits every own value within reach, breadth first, until `found` says yes. Yes as well where there is no end in sight. */
-function walk(root: object, found: (name: string, value: unknown) => boolean): boolean {
-  const seen = new Set<object>([root])
-  let level: readonly object[] = [root]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH || seen.size > MAX_NODES) return true
-    const next: object[] = []
-    for (const object of level) {
-      for (const [name, value] of membersOf(object)) {
-        if (found(name, value)) return true
-        const nested = (typeof value === 'object' && value !== null) || typeof value === 'function'
-        if (!nested || seen.has(value) || isData(value)) continue
-        seen.add(value)
-        next.push(value)
-      }
-    }
-    level = next
-  }
-  return false
-}
-
-function* membersOf(object: object): Iterable<readonly [string, unknown]> {
-  if (types.isProxy(object)) return
-  if (object instanceof Map) for (const [key, value] of object) yield [String(key), value]
-  if (object instanceof Set) for (const value of object) yield ['', value]
-  for (const key of Reflect.ownKeys(object)) {
-    const property = Reflect.getOwnPropertyDescriptor(object, key)
-    if (property !== undefined && 'value' in property && key !== 'prototype') yield [String(key), property.value]
-  }
-}
-
-/** Carries content, and no way to anywhere. */
-function isData(value: object): boolean {
-  return (
-    value instanceof Date ||
-    value instanceof RegExp ||
-    ArrayBuffer.isView(value) ||
-    value instanceof ArrayBuffer ||
-    value instanceof Blob ||
-    value instanceof FormData ||
-    value instanceof URLSearchParams ||
-    value instanceof AbortSignal
-  )
 }
 
 function isPlain(value: object): boolean {

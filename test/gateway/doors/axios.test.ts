@@ -304,6 +304,37 @@ test('a class with two transports, or one out of reach, is no client', async () 
   expect(await errorOf(() => withGateway(new Hidden(), boss))).toMatchObject({ message: expect.stringContaining('#private') })
 })
 
+test.each<[string, (second: AxiosInstance) => unknown]>([
+  ['an object', (http) => ({ http })],
+  ['a list', (http) => [http]],
+  ['a map', (http) => new Map([['v2', { http }]])],
+  ['a set', (http) => new Set([http])],
+  [
+    'another client',
+    (http) =>
+      new (class V2 {
+        readonly http = http
+      })(),
+  ],
+])('a second transport in %s of a class is found as well', async (_, held) => {
+  const world = await doors()
+  class Client {
+    readonly http = instanceFor(world)
+    readonly same = { http: this.http, list: [this.http] }
+    readonly v2: unknown
+    constructor(second: AxiosInstance) {
+      this.v2 = held(second)
+    }
+  }
+  expect(await errorOf(() => withGateway(new Client(instanceFor(world)), world.boss))).toMatchObject({
+    name: 'ConfigError',
+    message: expect.stringContaining('several axios instances'),
+  })
+  const one = new Client(axios)
+  Object.assign(one, { v2: { http: one.http } })
+  expect(() => withGateway(one, world.boss)).not.toThrow()
+})
+
 test('a base URL elsewhere, given with the call, is a foreign host', async () => {
   const world = await doors()
   const evil = await evilServer()
