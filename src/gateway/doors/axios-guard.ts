@@ -8,7 +8,7 @@ import { bareCopy, exactly, followHost, sendExactly, wireRequestOf } from './axi
 import { type AgentCall, type CallContexts, createCallContexts } from './call-context.js'
 import { ownValue } from './find-transport.js'
 import { allowTokenRefresh, isOfficialSdk, isTokenCall } from './official-sdk.js'
-import { outsideError, refusalOf, standInBody } from './refusals.js'
+import { endedError, outsideError, refusalOf, standInBody } from './refusals.js'
 import { createSecrets, type Secrets } from './secrets.js'
 import { ghlRequestOf, urlOf } from './wire-request.js'
 
@@ -85,6 +85,7 @@ function createAdapter(instance: AxiosLike, bare: AxiosLike, door: AgentDoor, gu
       if (isTokenCall(request) && wire.url.origin === urlOf(instance.getUri({ url: '/' })).origin) return send()
       throw outsideError(request)
     }
+    if (context?.ended) throw endedError(request)
     const own = doorOf(context?.agent)
     if (own === undefined && !door.isRunning()) throw outsideError(request)
     if (context?.refusal !== undefined) return refuse(context, context.refusal)

@@ -20,6 +20,8 @@ export interface AgentCall {
   answer?: { readonly data: unknown }
   /** What it was authorized with, each time something was sent: its own answers and errors must not show that. */
   readonly credentials: Set<string>
+  /** What its method started and did not wait for is refused from then on: it would speak in a name it no longer has. */
+  ended: boolean
 }
 
 export type CallContexts = AsyncLocalStorage<CallContext>
