@@ -95,7 +95,7 @@ export const guardrailPolicySchema = z.strictObject({
       maxSubject: z.number().int().positive().default(60),
       /** Fewest words an e-mail says beside its opt-out; default 2. Other channels: 1. */
       minWords: z.number().int().min(1).default(2),
-      /** Your own phrases, added to the built-in ones; the same phrase replaces the built-in weight. */
+      /** Your own phrases, added to the built-in ones; the same phrase replaces the built-in weight. `#` is any number, `$#` a sum of money. */
       phrases: z.array(phrase).max(2000).default([]),
       /** http://, redirecting, too many, and (in e-mail) shortened links; default `warn`. What disguises its target blocks anyway. */
       links: severity.default('warn'),
