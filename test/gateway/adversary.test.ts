@@ -31,6 +31,21 @@ test('naming a second contact does not hide the first one from the guardrails', 
   expect(fake.received({ method: 'POST' })).toHaveLength(0)
 })
 
+test('a body that is changed while its contact is looked up leaves as it was judged, whatever its own methods say', async () => {
+  const { outreach, ann, fake } = await world()
+  const live = { type: 'Email', contactId: ann.id, subject: 'Your second warehouse', html: HTML, emailCc: ['boss@acme.example'] }
+  const inner = Object.assign(new Date(), { toISOString: () => live })
+  const outer = Object.assign(new Date(), { toISOString: () => inner })
+  const copies = Object.assign(['boss@acme.example'], { map: () => live.emailCc })
+  const given = [outer, { ...live, emailCc: copies }].map((body) =>
+    outreach.execute({ type: 'ghl_request', method: 'POST', path: '/conversations/messages', body }),
+  )
+  Object.assign(live, { html: `${HTML} casino` })
+  live.emailCc[0] = 'else@victim.example'
+  await Promise.all(given)
+  expect(JSON.stringify(fake.received({ method: 'POST' }))).not.toMatch(/casino|victim/)
+})
+
 test('an answer to everybody in a thread reaches people nobody has checked, so it is refused', async () => {
   const { outreach, ann, fake } = await world()
   const outcome = await outreach.execute(send({ contactId: ann.id, replyMessageId: 'm1', emailReplyMode: 'reply_all' }))
