@@ -84,7 +84,8 @@ function keysOf(schema: unknown): string[] {
   return [...(def?.keyType?._zod?.values ?? [])].map(String)
 }
 
-function kindOf(value: unknown): string {
+/** What was found instead, in words. */
+export function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (value === undefined) return 'missing'
   if (Array.isArray(value)) return 'a list'

@@ -1,13 +1,14 @@
 import pLimit from 'p-limit'
 import { redact } from '../audit/index.js'
 import type { ContactFacts } from '../core/contact.js'
+import { contactFault } from '../core/contact-fault.js'
 import { isStorageError } from '../core/errors.js'
 import { type Reason, reason } from '../core/reason.js'
 import { answered, contactRequest, parseContact } from '../ghl/index.js'
 import { refusals } from '../limits/index.js'
 import { askGhl } from './ask-ghl.js'
 import { type Attempt, withContact } from './attempt.js'
-import type { Core } from './core.js'
+import type { Core, ResolveContact } from './core.js'
 import { reachesContact } from './judge.js'
 import { readWindows } from './windows.js'
 
@@ -67,7 +68,7 @@ export function createContactLookup(core: Core): ContactLookup {
       const found: Found =
         core.resolveContact === undefined
           ? await shared(contactId, attempt)
-          : { facts: await core.resolveContact(contactId, { location: attempt.location }), calls: 0 }
+          : await readHost(core.resolveContact, contactId, attempt.location)
       const { calls } = found
       if ('refused' in found) return { refused: found.refused, attempt: { ...attempt, lookups: calls } }
       const { facts } = found
@@ -80,6 +81,15 @@ export function createContactLookup(core: Core): ContactLookup {
       return { refused: unresolved(redact(error instanceof Error ? error.message : String(error))), attempt }
     }
   }
+}
+
+/** What the host knows. A member nobody reads may be a misspelt "do not disturb", so it is a refusal. */
+async function readHost(resolveContact: ResolveContact, contactId: string, location: string): Promise<Found> {
+  const facts = await resolveContact(contactId, { location })
+  const fault = facts === null ? undefined : contactFault(facts)
+  return fault === undefined
+    ? { facts, calls: 0 }
+    : { refused: unresolved(redact(`resolveContact answered, but ${fault}`)), calls: 0 }
 }
 
 /** Why GHL may not be asked now. */
