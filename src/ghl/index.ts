@@ -8,4 +8,5 @@ export { exportRequest, mailRequest, type Polled, readExport, readMailWhole } fr
 export { type RateHeaders, readRateHeaders } from './rate-headers.js'
 export { detailRequests, findSent, foundScheduledId, lookups } from './reconcile.js'
 export { requestFor } from './request-for.js'
+export { isSafeId } from './safe-id.js'
 export { type Forgery, forgery, readPublicKey, type WebhookHeaders } from './webhook-signature.js'
