@@ -30,6 +30,7 @@ import { definePermissions, type Permissions, permissionsPolicy } from '../permi
 import { type RolloutMode, rolloutMode } from '../rollout/index.js'
 import type { Storage } from '../storage/storage.js'
 import type { ResolveContact } from './core.js'
+import { requireLimitKeys } from './require-limit-keys.js'
 
 const has =
   (...methods: readonly string[]) =>
@@ -151,6 +152,7 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
   const parsed = parseConfig(config, input)
   // The names as they were given: parsing drops the ones no store can hold, which must be an error.
   const permissions = definePermissions({ agents: input.agents, ...(input.roles && { roles: input.roles }) })
+  requireLimitKeys(parsed.agents, parsed.roles)
   const { breakers } = parsed
   const { email, sms, ghl, transactional, ...guardrails } = parsed.guardrails
   requireAgents(transactional, permissions.agents)
