@@ -60,6 +60,7 @@ function flatten(issue: z.core.$ZodIssue, prefix: string): ConfigIssue[] {
     const wanted = issue.errors.flatMap((errors) => errors.filter(isWrongKind).map(expectationOf))
     return [{ path: path || '(root)', message: `is ${kindOf(issue.input)}, expected ${[...new Set(wanted)].join(' or ')}.` }]
   }
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((nested) => flatten(nested, path))
   return [{ path: path || '(root)', message: issue.message }]
 }
 

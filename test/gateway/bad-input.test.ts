@@ -172,6 +172,14 @@ describe('a configuration that cannot mean anything safe is an error with its pa
     [{ guardrails: { hours: { email: { open: '25:00' } } } }, /guardrails\.hours\.email/],
     [{ account: { timeZone: 'America/New_Yorc' } }, /account\.timeZone/],
     [{ account: { timeZone: '' } }, /account\.timeZone/],
+    [{ account: { senderDomain: 'https://agency.example' } }, /account\.senderDomain: .*a domain such as agency\.example/],
+    [{ account: { senderDomain: 'a b c' } }, /account\.senderDomain/],
+    [{ account: { senderDomain: 'sam@agency.example' } }, /account\.senderDomain/],
+    [{ guardrails: { health: { warmUp: { new: ['https://new.example'] } } } }, /guardrails\.health\.warmUp\.new\[0\]: .*domain/],
+    [{ guardrails: { health: { warmUp: { established: ['old.example', 'x'] } } } }, /established\[1\]: .*domain/],
+    [{ guardrails: { sender: { domains: ['agency.example/'] } } }, /guardrails\.sender\.domains\[0\]: .*domain/],
+    [{ guardrails: { recipients: { disposableDomains: ['*.trash.example'] } } }, /disposableDomains\[0\]: .*domain/],
+    [{ guardrails: { hours: { zoneChanges: { 'Europe/Berln': [] } } } }, /zoneChanges\["Europe\/Berln"\]: .*IANA/],
     [{ agents: { outreach: 'GHL_MASTR' } }, /agents\.outreach.*GHL_MASTER/s],
     [{ agents: { outreach: { permissions: ['send_emial'], platforms: [] } } }, /send_email/],
     [{ agents: JSON.parse('{"__proto__":"QUEEN"}') }, /__proto__/],
@@ -213,6 +221,15 @@ test('every documented limit key is taken, and every one that is counted or pred
   expect([...documented].sort()).toEqual([...new Set([...limitKeys(), ...predefined])].sort())
   const X = { ...ROLES.QUEEN, limitsPerHour: Object.fromEntries(documented.map((key) => [key, 1])) }
   expect(() => createGateway({ agents: { a: 'X' }, roles: { X }, storage: memoryStorage() })).not.toThrow()
+})
+
+test('a domain of the configuration is read in whatever spelling', async () => {
+  const { gateway } = await world({
+    account: { senderDomain: 'Mail.BÜCHER.example.' },
+    guardrails: { sender: { domains: ['Agency.example'] } },
+  })
+  expect(gateway.policy.account.senderDomain).toBe('mail.xn--bcher-kva.example')
+  expect(gateway.policy.guardrails.sender.domains).toEqual(['agency.example'])
 })
 
 test('the configuration in force can be read and not changed', async () => {
