@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { redact } from '../audit/index.js'
 import type { ContactFacts } from '../core/contact.js'
+import { contactFault } from '../core/contact-fault.js'
 import { isStorageError } from '../core/errors.js'
 import { type Reason, reason } from '../core/reason.js'
 import type { GhlRequest, GhlResponse } from '../core/request.js'
@@ -16,7 +17,7 @@ import {
 import { refusals } from '../limits/index.js'
 import { askGhl } from './ask-ghl.js'
 import { type Attempt, withContact } from './attempt.js'
-import type { Core } from './core.js'
+import type { Core, ResolveContact } from './core.js'
 import { readWindows } from './windows.js'
 
 /** Lookups under way at once: a burst of sends must not become a burst of reads at GHL. */
@@ -85,7 +86,7 @@ export function createContactLookup(core: Core): ContactLookup {
     const found: Found =
       core.resolveContact === undefined
         ? await shared(contactId, attempt)
-        : { facts: await core.resolveContact(contactId, { location: attempt.location }), calls: 0 }
+        : await readHost(core.resolveContact, contactId, attempt.location)
     if ('refused' in found || found.facts === null || found.facts.id === contactId) return found
     return { refused: unresolved('the answer is about another contact.'), calls: found.calls }
   }
@@ -152,6 +153,15 @@ function readAppointment({ status, body }: GhlResponse): { readonly facts: strin
   if (status === 404) return { facts: null }
   const contactId = status === 200 ? contactOfAppointment(body) : undefined
   return contactId === undefined ? undefined : { facts: contactId }
+}
+
+/** What the host knows. A member nobody reads may be a misspelt "do not disturb", so it is a refusal. */
+async function readHost(resolveContact: ResolveContact, contactId: string, location: string): Promise<Found> {
+  const facts = await resolveContact(contactId, { location })
+  const fault = facts === null ? undefined : contactFault(facts)
+  return fault === undefined
+    ? { facts, calls: 0 }
+    : { refused: unresolved(redact(`resolveContact answered, but ${fault}`)), calls: 0 }
 }
 
 /** Why GHL may not be asked now. */

@@ -43,6 +43,7 @@ export interface Reconciler {
 }
 
 const PAGE = 200
+const FINDING = 'The `finding` is "sent" or "not_sent": nothing else says whether it may be sent again.'
 
 export function createReconciler(core: Core): Reconciler {
   const { known, storage, clock, policy, sealer } = core
@@ -128,6 +129,7 @@ export function createReconciler(core: Core): Reconciler {
       return { sent, held }
     },
     async resolve(actionId, finding, by = 'operator') {
+      if (finding !== 'sent' && finding !== 'not_sent') throw new TypeError(FINDING)
       await known.open()
       const [entry] = await storage.read([keys.intent(actionId)])
       if (!entry) throw new TypeError(`There is no open action ${actionId}. See unknowns.list().`)

@@ -5,6 +5,7 @@ import { type Reason, type ReasonCode, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import { BodyFault, isObject } from './body.js'
 import { type ConsentEffect, dndEffect, movesContact, subscriptionEffect } from './consent.js'
+import { limitKeyOf, MESSAGE_SEND } from './limit-key.js'
 import { type NamedAction, namedAction } from './named-actions.js'
 import { findOperation, type Operation, type Reach } from './operations.js'
 import { type Reached, reachedBy } from './reached.js'
@@ -95,7 +96,7 @@ function messageAction(type: string, message: Message): NamedAction | undefined 
   return type === 'SMS' ? 'send_sms' : undefined
 }
 
-const OTHER_CHANNELS: ActionRule = { risk: 'high', permission: 'send_message', breaker: 'ghl_api', limitKey: 'message_send' }
+const OTHER_CHANNELS: ActionRule = { risk: 'high', permission: 'send_message', breaker: 'ghl_api', limitKey: MESSAGE_SEND }
 const otherChannels = () => OTHER_CHANNELS
 
 function classifyCall(operation: Operation, params: Record<string, string>, request: GhlRequest): Classified {
@@ -166,16 +167,6 @@ function actionOf(operation: Operation, params: Record<string, string>, { body }
 function requestRule(operation: Operation): ActionRule {
   const { risk, permission } = operation
   return { risk, permission, breaker: 'ghl_api', limitKey: limitKeyOf(operation) }
-}
-
-/** Back doors count on the same limit as the front door; the rest counts by kind. */
-function limitKeyOf({ id, kind, permission, protective }: Operation): string {
-  if (id === 'POST /contacts/upsert') return 'create_contact'
-  if (permission === 'send_bulk') return 'bulk_send'
-  if (kind === 'read' && permission === 'read_contacts') return 'read_contacts'
-  if (kind === 'send' && permission === 'send_message') return 'message_send'
-  if (permission === 'trigger_workflow' && !protective) return 'workflow_trigger'
-  return `ghl_${kind}`
 }
 
 /** The operations that take a file; everything else is JSON, and a body nobody could read is not sent. */

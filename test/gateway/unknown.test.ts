@@ -111,6 +111,17 @@ describe('the same words twice: what another action sent proves nothing,', () =>
   })
 })
 
+test('what is not plainly "sent" or "not_sent" closes nothing: nearly so would send it a second time', async () => {
+  const { outreach, ann, fake, gateway } = await world()
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  const { actionId } = await outreach.execute(mail(ann.id))
+  for (const finding of ['delivered', 'Sent', true, undefined, { by: 'maria' }])
+    await expect(gateway.unknowns.resolve(actionId, finding as 'sent')).rejects.toThrow(
+      new TypeError('The `finding` is "sent" or "not_sent": nothing else says whether it may be sent again.'),
+    )
+  expect(await gateway.unknowns.list()).toMatchObject([{ actionId }])
+})
+
 test('a GHL that cannot be read proves nothing: the action stays open, and people are told what to do', async () => {
   const { outreach, ann, fake, gateway } = await world()
   const unread: unknown[] = []
