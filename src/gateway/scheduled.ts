@@ -8,8 +8,8 @@ import type { Op } from '../core/storage-ops.js'
 import { answered, cancelRequest, findSent, messageIdIn, readCancellation } from '../ghl/index.js'
 import { askAndCount, placeOf, type Unread } from './ask-ghl.js'
 import type { Attempt } from './attempt.js'
-import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
+import { isUnderWay, loadIntent } from './intent.js'
 import { keys } from './keys.js'
 import { lookBack } from './look-back.js'
 import { recipientKeysOf } from './people.js'
@@ -136,7 +136,8 @@ export function createScheduled(core: Core): Scheduled {
     const told = { ...toldOf(each), messageId }
     if (messageId === undefined) {
       // Whoever is sending it looks at the list itself when it is done.
-      if (await isUnderWay(core, actionId)) return undefined
+      const intent = await loadIntent(core, actionId)
+      if (intent !== null && isUnderWay(intent, clock.now())) return undefined
       return { ...told, cancelled: false, reason: 'unread' in sought ? notSearched(sought) : NOT_FOUND }
     }
     const answer = await askToCancel(core, channel, messageId, location)
@@ -202,12 +203,6 @@ async function searched(core: Core, { actionId, kept }: Kept): Promise<{ readonl
   if ('unread' in seen) return seen
   const finding = findSent(message, seen.window, seen.answers, seen.ofOthers)
   return { found: typeof finding === 'string' ? undefined : finding.id }
-}
-
-async function isUnderWay({ storage, clock }: Core, actionId: string): Promise<boolean> {
-  const [entry] = await storage.read([keys.intent(actionId)])
-  const intent = entry?.value as unknown as IntentRecord | undefined
-  return intent?.state === 'sending' && intent.leaseUntil > clock.now()
 }
 
 /** Whether any of the people it goes to is on the list now. */
