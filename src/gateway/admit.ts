@@ -111,7 +111,7 @@ async function admitKnown(core: Core, attempt: Attempt): Promise<Admitted | Outc
         suppressed = [...suppressed, meaning.recipientKey]
         break
       case 'idempotency': {
-        const raced = earlierOutcome(attempt, result.found)
+        const raced = await earlierOutcome(core, attempt, result.found)
         if ('status' in raced) return raced
         once = raced.once
         break

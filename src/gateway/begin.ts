@@ -8,6 +8,7 @@ import { type LimitWindow, reserve } from '../limits/index.js'
 import { putApproval } from './approval-store.js'
 import { type Attempt, digestOf } from './attempt.js'
 import type { Core } from './core.js'
+import type { IntentRecord } from './intent.js'
 import type { Judged, Lane } from './judge.js'
 import { keys } from './keys.js'
 import { type OnceRecord, onceOp } from './once.js'
@@ -38,24 +39,6 @@ export type Meaning =
   | { readonly kind: 'intent' }
   | { readonly kind: 'window' }
   | { readonly kind: 'record' }
-
-/** What storage keeps of an action between its two commits. */
-export interface IntentRecord {
-  readonly state: 'sending' | 'unknown'
-  readonly fence: string
-  readonly agent: string
-  readonly action: string
-  readonly operation: string
-  readonly location: string
-  readonly digest: string
-  readonly at: number
-  readonly leaseUntil: number
-  readonly contactIds: readonly string[]
-  /** The message, where one was sent: reconciliation looks for it in GHL. */
-  readonly message?: Json
-  readonly idempotencyKey?: string
-  readonly error?: string
-}
 
 /** `once` = the version of a failed earlier try under the same idempotency key, which may be tried again. */
 export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: number, once: Version | null): BeginPlan {
@@ -206,7 +189,7 @@ function intentOf(attempt: Attempt, now: number): IntentRecord {
     at: now,
     leaseUntil: now + LEASE_MS,
     contactIds: attempt.contactIds,
-    ...(classified.message !== undefined && { message: classified.message as unknown as Json }),
+    ...(classified.message !== undefined && { message: classified.message }),
     ...(context.idempotencyKey !== undefined && { idempotencyKey: context.idempotencyKey }),
   }
 }

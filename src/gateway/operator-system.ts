@@ -62,9 +62,9 @@ type Why = By & { readonly reason: string }
 export interface System {
   /**
    * Stops everything but protective actions, in every process that shares the storage. Rejects with `StorageError`
-   * when it could not be stored: this process is stopped all the same, others are not.
+   * when it could not be stored: this process is stopped all the same, others are not. Taken however badly it is filled in.
    */
-  emergencyStop(why: Why): Promise<void>
+  emergencyStop(why?: Partial<Why>): Promise<void>
   liftEmergencyStop(by?: By): Promise<void>
   enterMaintenance(why: Why): Promise<void>
   leaveMaintenance(by?: By): Promise<void>
@@ -87,9 +87,10 @@ export function createSystem(core: Core): System {
     await applySystemEvent(core, { ...event, at: clock.now(), by } as SystemEvent)
   }
   return {
-    async emergencyStop({ reason, by = 'operator' }) {
-      known.latch({ reason: String(reason), by, at: clock.now() })
-      await apply({ type: 'emergency_stop', reason }, by)
+    async emergencyStop(why) {
+      const { type, ...stop } = emergencyStopOf(why, clock.now())
+      known.latch(stop)
+      await applySystemEvent(core, { type, ...stop })
       known.latch(null)
     },
     async liftEmergencyStop({ by } = {}) {
@@ -113,6 +114,20 @@ export function createSystem(core: Core): System {
       return { ...snapshot(facts, clock.now(), policy.system), modeInForce: policy.modeNow(known.system().state) }
     },
     readiness: async () => readiness(await systemFacts(core), policy.system),
+  }
+}
+
+type EmergencyStop = Extract<SystemEvent, { type: 'emergency_stop' }>
+
+/** What cannot be read of it is filled in: whoever pulls it is in a hurry. */
+function emergencyStopOf(why: Partial<Why> | null | undefined, at: number): EmergencyStop {
+  const unread: EmergencyStop = { type: 'emergency_stop', reason: 'no reason given', by: 'operator', at }
+  try {
+    const { reason = unread.reason, by = unread.by } = why ?? {}
+    const { event } = validateEvent({ ...unread, reason, by })
+    return event?.type === 'emergency_stop' ? event : unread
+  } catch {
+    return unread
   }
 }
 

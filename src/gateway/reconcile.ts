@@ -3,9 +3,9 @@ import type { Message } from '../core/message.js'
 import type { Entry, Op } from '../core/storage-ops.js'
 import { findSent } from '../ghl/index.js'
 import { senderDomain } from '../guardrails/recipients/index.js'
-import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
 import { MAX_EVENT_AGE_MS } from './feedback-memory.js'
+import { type IntentRecord, isUnderWay, readIntent, unreadableIntent } from './intent.js'
 import { keys } from './keys.js'
 import { lookBack } from './look-back.js'
 import { type OnceRecord, onceOp } from './once.js'
@@ -51,8 +51,8 @@ export function createReconciler(core: Core): Reconciler {
   /** Intents nobody is working on any more. */
   async function* abandoned(): AsyncGenerator<OpenAction> {
     await known.open()
-    for await (const one of openActions(core))
-      if (one.intent.state === 'unknown' || one.intent.leaseUntil <= clock.now()) yield one
+    for await (const one of openActions(core, (key) => core.tell('fault', unreadableIntent(key))))
+      if (!isUnderWay(one.intent, clock.now())) yield one
   }
 
   /** False = it was not closed: somebody else did, or `also` does not hold. */
@@ -119,10 +119,12 @@ export function createReconciler(core: Core): Reconciler {
         const claim = await foundInGhl(core, one)
         if (claim !== undefined && (await close(one, 'executed', 'reconciler', [claim]))) {
           sent.push(one.actionId)
-        } else {
-          await markUnknown(one)
-          held.push(one.actionId)
+          continue
         }
+        await markUnknown(one)
+        // Whoever was sending it may have heard from GHL meanwhile, or somebody else closed it.
+        const [left] = await storage.read([one.entry.key])
+        if (left) held.push(one.actionId)
       }
       // A process that died while it scheduled something could not look whether somebody had said no meanwhile.
       core.suppressed()
@@ -131,12 +133,15 @@ export function createReconciler(core: Core): Reconciler {
     async resolve(actionId, finding, by = 'operator') {
       if (finding !== 'sent' && finding !== 'not_sent') throw new TypeError(FINDING)
       await known.open()
-      const [entry] = await storage.read([keys.intent(actionId)])
-      if (!entry) throw new TypeError(`There is no open action ${actionId}. See unknowns.list().`)
-      const intent = entry.value as unknown as IntentRecord
-      if (intent.state === 'sending' && intent.leaseUntil > clock.now())
-        throw new TypeError(`Action ${actionId} is still being sent. Wait for its outcome.`)
-      await close({ entry, intent, actionId }, finding === 'sent' ? 'executed' : 'failed', by)
+      for (;;) {
+        const [entry] = await storage.read([keys.intent(String(actionId))])
+        if (!entry) throw new TypeError(`There is no open action ${actionId}. See unknowns.list().`)
+        const intent = readIntent(entry.value)
+        if (intent === null) throw unreadableIntent(entry.key)
+        if (isUnderWay(intent, clock.now())) throw new TypeError(`Action ${actionId} is still being sent. Wait for its outcome.`)
+        // Overtaken by a reconciliation that marked it, or by whoever closed it: what it is now decides.
+        if (await close({ entry, intent, actionId }, finding === 'sent' ? 'executed' : 'failed', by)) return
+      }
     },
   }
 }
@@ -158,8 +163,8 @@ async function foundInGhl(core: Core, one: OpenAction): Promise<Op | undefined> 
   const { actionId, intent } = one
   const now = core.clock.now()
   // What other actions sent is forgotten after that.
-  if (intent.message === undefined || intent.at < now - MAX_EVENT_AGE_MS) return undefined
-  const message = intent.message as unknown as Message
+  const { message } = intent
+  if (message === undefined || intent.at < now - MAX_EVENT_AGE_MS) return undefined
   const seen = await lookBack(core, { actionId, message, location: intent.location, at: intent.at })
   if ('unread' in seen) return undefined
   const find = (wanted: Message) => findSent(wanted, seen.window, seen.answers, seen.ofOthers)
@@ -167,9 +172,8 @@ async function foundInGhl(core: Core, one: OpenAction): Promise<Op | undefined> 
   if (typeof found === 'string' || found.id === undefined) return undefined
   // After GHL was read: whose message is there, and is no more among these, has claimed it, and the commit finds the claim.
   for await (const other of openActions(core)) {
-    const { message: said } = other.intent
-    if (other.actionId === actionId || said === undefined) continue
-    const rival = said as unknown as Message
+    const { message: rival } = other.intent
+    if (other.actionId === actionId || rival === undefined) continue
     if (rival.contactId !== message.contactId || rival.channel !== message.channel) continue
     const theirs = find(rival)
     if (theirs === 'ambiguous' || (theirs !== 'not_found' && theirs.id === found.id)) return undefined
@@ -185,8 +189,11 @@ interface OpenAction {
   readonly actionId: string
 }
 
-/** Every action between its two commits. */
-async function* openActions({ storage }: Core): AsyncGenerator<OpenAction> {
-  for await (const entry of scanAll(storage, keys.intents, { page: PAGE }))
-    yield { entry, intent: entry.value as unknown as IntentRecord, actionId: entry.key.slice(keys.intents.length) }
+/** Every action between its two commits; what is stored and cannot be read as one is passed over. */
+async function* openActions({ storage }: Core, passedOver?: (key: string) => void): AsyncGenerator<OpenAction> {
+  for await (const entry of scanAll(storage, keys.intents, { page: PAGE })) {
+    const intent = readIntent(entry.value)
+    if (intent === null) passedOver?.(entry.key)
+    else yield { entry, intent, actionId: entry.key.slice(keys.intents.length) }
+  }
 }

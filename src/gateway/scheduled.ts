@@ -1,4 +1,6 @@
-import type { Channel } from '../core/contact.js'
+import { z } from 'zod'
+import { CHANNELS, type Channel } from '../core/contact.js'
+import { StorageError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import type { Outcome } from '../core/outcome.js'
@@ -6,8 +8,8 @@ import type { Op } from '../core/storage-ops.js'
 import { answered, cancelRequest, findSent, messageIdIn, readCancellation } from '../ghl/index.js'
 import { askAndCount, placeOf, type Unread } from './ask-ghl.js'
 import type { Attempt } from './attempt.js'
-import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
+import { isUnderWay, loadIntent } from './intent.js'
 import { keys } from './keys.js'
 import { lookBack } from './look-back.js'
 import { recipientKeysOf } from './people.js'
@@ -38,20 +40,29 @@ export interface Scheduled {
   list(): AsyncIterable<ScheduledMessage>
   /**
    * Cancels in GHL what goes to somebody on the suppression list. Runs by itself after each suppression; call it from
-   * time to time, for what a crash or a GHL that did not answer left over. Throws `StorageError`.
+   * time to time, for what a crash or a GHL that did not answer left over. What is stored and cannot be read is told as a
+   * `fault` and passed over; where one fails, the others are cancelled first. Throws `StorageError`.
    */
   cancelSuppressed(): Promise<readonly ScheduledNews[]>
 }
 
-interface Stored extends Omit<ScheduledMessage, 'actionId' | 'messageId'> {
+/** The last instant a `Date` knows. */
+const MAX_TIME = 8.64e15
+const time = z.number().min(0).max(MAX_TIME)
+const storedSchema = z.object({
+  channel: z.enum(CHANNELS),
+  contactIds: z.array(z.string()).readonly(),
+  location: z.string(),
+  sendAt: time,
   /** Under which of these the people it goes to may be suppressed. */
-  readonly recipients: readonly string[]
+  recipients: z.array(z.string()).readonly(),
   /** When GHL was asked, ms since 1970. */
-  readonly at: number
-  readonly messageId?: string
+  at: time,
+  messageId: z.string().exactOptional(),
   /** While there is no id: what GHL is searched for. */
-  readonly message?: Json
-}
+  message: z.custom<Message>((value) => typeof value === 'object' && value !== null).exactOptional(),
+})
+type Stored = z.infer<typeof storedSchema>
 
 const PAGE = 200
 /** It is remembered a little longer than GHL keeps it: clocks differ. */
@@ -66,7 +77,7 @@ function notSearched({ unread }: Unread): string {
 /** Remembers what GHL is about to be asked to send later, in the commit before it is asked: nothing it may keep is forgotten. */
 export function beginScheduled(attempt: Attempt, now: number): readonly Op[] {
   if (!isScheduled(attempt, now)) return []
-  return [putScheduled(attempt, now, { message: attempt.classified.message as unknown as Json })]
+  return [putScheduled(attempt, now, { message: attempt.classified.message })]
 }
 
 /** What became of it, in the commit that closes the action: GHL named it, or certainly does not have it. Else it is searched for when it must not leave. */
@@ -110,8 +121,9 @@ export function createScheduled(core: Core): Scheduled {
     const { storage, known, clock } = core
     await known.open()
     for await (const { key, value, version } of scanAll(storage, keys.scheduledAll, { page: PAGE })) {
-      const kept = value as unknown as Stored
-      if (kept.sendAt > clock.now()) yield { actionId: key.slice(keys.scheduledAll.length), version, kept }
+      const { data: kept } = storedSchema.safeParse(value)
+      if (kept === undefined) core.tell('fault', unreadableRow(key))
+      else if (kept.sendAt > clock.now()) yield { actionId: key.slice(keys.scheduledAll.length), version, kept }
     }
   }
 
@@ -124,7 +136,8 @@ export function createScheduled(core: Core): Scheduled {
     const told = { ...toldOf(each), messageId }
     if (messageId === undefined) {
       // Whoever is sending it looks at the list itself when it is done.
-      if (await isUnderWay(core, actionId)) return undefined
+      const intent = await loadIntent(core, actionId)
+      if (intent !== null && isUnderWay(intent, clock.now())) return undefined
       return { ...told, cancelled: false, reason: 'unread' in sought ? notSearched(sought) : NOT_FOUND }
     }
     const answer = await askToCancel(core, channel, messageId, location)
@@ -146,13 +159,20 @@ export function createScheduled(core: Core): Scheduled {
     },
     async cancelSuppressed() {
       const all: ScheduledNews[] = []
+      const failed: unknown[] = []
       for await (const each of stored()) {
-        if (!(await isSuppressed(core, each.kept.recipients))) continue
-        const news = await cancel(each)
-        if (news === undefined) continue
-        all.push(news)
-        core.tell('scheduled', news)
+        try {
+          if (!(await isSuppressed(core, each.kept.recipients))) continue
+          const news = await cancel(each)
+          if (news === undefined) continue
+          all.push(news)
+          core.tell('scheduled', news)
+        } catch (error) {
+          // The next one must not go out because of it.
+          failed.push(error)
+        }
       }
+      if (failed.length > 0) throw failed[0]
       return all
     },
   }
@@ -168,21 +188,21 @@ function toldOf({ actionId, kept: { messageId, channel, contactIds, location, se
   return { actionId, messageId, channel, contactIds, location, sendAt }
 }
 
+function unreadableRow(key: string): StorageError {
+  return new StorageError(
+    'corrupt',
+    `A scheduled message is stored in a form that cannot be read (key ${key}), so it is not cancelled when somebody says no. Look in GHL for what still waits there, and restore the storage from a backup.`,
+  )
+}
+
 /** Its id, where it is found in GHL. */
 async function searched(core: Core, { actionId, kept }: Kept): Promise<{ readonly found: string | undefined } | Unread> {
-  const { message: stored, location, at } = kept
-  if (stored === undefined) return { found: undefined }
-  const message = stored as unknown as Message
+  const { message, location, at } = kept
+  if (message === undefined) return { found: undefined }
   const seen = await lookBack(core, { actionId, message, location, at })
   if ('unread' in seen) return seen
   const finding = findSent(message, seen.window, seen.answers, seen.ofOthers)
   return { found: typeof finding === 'string' ? undefined : finding.id }
-}
-
-async function isUnderWay({ storage, clock }: Core, actionId: string): Promise<boolean> {
-  const [entry] = await storage.read([keys.intent(actionId)])
-  const intent = entry?.value as unknown as IntentRecord | undefined
-  return intent?.state === 'sending' && intent.leaseUntil > clock.now()
 }
 
 /** Whether any of the people it goes to is on the list now. */
@@ -215,18 +235,16 @@ export function createCanceller(core: Core, { cancelSuppressed }: Scheduled): Ca
   async function run(): Promise<void> {
     while (again) {
       again = false
-      await cancelSuppressed()
+      await cancelSuppressed().catch((error: unknown) => core.tell('fault', error))
     }
   }
 
   return {
     suppressed() {
       again = true
-      running ??= run()
-        .catch((error: unknown) => core.tell('fault', error))
-        .finally(() => {
-          running = undefined
-        })
+      running ??= run().finally(() => {
+        running = undefined
+      })
     },
     idle: async () => running,
   }

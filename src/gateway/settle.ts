@@ -1,14 +1,14 @@
 import { type BreakerState, settle as settleBreaker } from '../circuit-breaker/index.js'
 import type { Json } from '../core/json.js'
 import type { Outcome, TraceStep } from '../core/outcome.js'
-import type { Op } from '../core/storage-ops.js'
+import type { Op, Version } from '../core/storage-ops.js'
 import { type Answer, type BreakerVerdict, messageIdIn, readRateHeaders } from '../ghl/index.js'
 import { release, releasePace } from '../limits/index.js'
 import type { Admitted } from './admit.js'
 import { type Attempt, digestOf } from './attempt.js'
-import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
 import { countError } from './error-count.js'
+import { type IntentRecord, readIntent } from './intent.js'
 import type { Judged } from './judge.js'
 import { keys } from './keys.js'
 import type { Seen } from './known-state.js'
@@ -91,10 +91,11 @@ const MAX_RACES = 50
 async function commitEnd(core: Core, admitted: Admitted, effect: Effect, outcome: Outcome): Promise<void> {
   let withPace = true
   let thrown = false
+  let intent = intentVersion(admitted)
   for (let races = 0; ; races++) {
     const breaker = races < MAX_RACES ? breakerOps(core, admitted, effect) : []
     const ops = [
-      ...closeIntent(admitted, outcome, core.clock.now()),
+      ...closeIntent(admitted, intent, outcome, core.clock.now()),
       ...breaker,
       ...refunds(admitted, outcome, withPace),
       ...tail(core, admitted, effect, outcome),
@@ -119,8 +120,15 @@ async function commitEnd(core: Core, admitted: Admitted, effect: Effect, outcome
     }
     const lost = ops[result.failed]
     if (lost === undefined) return
-    // The intent was closed already: by an earlier try whose answer was lost, or by a reconciler, whose word is not ours.
     if (lost.key === keys.intent(admitted.attempt.id)) {
+      const marked = result.found !== null && readIntent(result.found.value)?.state === 'unknown'
+      // Its lease ran out, and somebody marked it unknown: what became of it is known here. Where it is not, our own
+      // earlier try may have written that.
+      if (marked && !(thrown && outcome.status === 'unknown')) {
+        intent = result.found.version
+        continue
+      }
+      // It was closed already: by an earlier try whose answer was lost, or by a reconciler, whose word is not ours.
       if (!thrown)
         await core.storage.commit([
           [...onceOps(admitted.attempt, outcome, core.clock.now()), ...tail(core, admitted, effect, outcome)],
@@ -133,13 +141,17 @@ async function commitEnd(core: Core, admitted: Admitted, effect: Effect, outcome
   }
 }
 
-function closeIntent({ attempt, plan, versions }: Admitted, outcome: Outcome, now: number): readonly Op[] {
+/** As the begin commit left it; undefined where its answer was lost. */
+function intentVersion({ attempt, plan, versions }: Admitted): Version | undefined {
   const key = keys.intent(attempt.id)
-  const index = plan.ops.findIndex((op) => op.key === key)
-  const version = versions[index]
+  return versions[plan.ops.findIndex((op) => op.key === key)]
+}
+
+function closeIntent({ attempt, plan }: Admitted, version: Version | undefined, outcome: Outcome, now: number): readonly Op[] {
+  const key = keys.intent(attempt.id)
   const guard = version === undefined ? {} : { version }
   if (outcome.status !== 'unknown') return [{ op: 'del', key, ...guard }, ...onceOps(attempt, outcome, now)]
-  const begun = plan.ops[index]
+  const begun = plan.ops.find((op) => op.key === key)
   const intent = (begun?.op === 'put' ? begun.value : {}) as unknown as IntentRecord
   const value: IntentRecord = { ...intent, state: 'unknown', error: outcome.error.message }
   return [{ op: 'put', key, value: value as unknown as Json, ...guard }, ...onceOps(attempt, outcome, now)]

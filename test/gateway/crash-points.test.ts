@@ -72,6 +72,10 @@ describe('3 dead after the begin commit, before the call', () => {
     expect(codesOf(await once.execute(mail(first.ann.id)))).toEqual(['idempotency.in_flight'])
     expect(codesOf(await second.outreach.execute(mail(first.ann.id)))).toEqual(['email.hourly_limit'])
     first.clock.advance(LEASE_OVER)
+    expect(await once.execute(mail(first.ann.id))).toMatchObject({
+      status: 'unknown',
+      error: { message: expect.stringContaining('unknowns.reconcile()') },
+    })
     expect(await second.gateway.unknowns.reconcile()).toMatchObject({ sent: [], held: [expect.any(String)] })
     expect(await once.execute(mail(first.ann.id))).toMatchObject({ status: 'unknown' })
     expect(posts(first)).toBe(0)
@@ -181,6 +185,44 @@ test('9 a slow owner whose lease ended does not undo what was found out meanwhil
   expect(await slow).toMatchObject({ status: 'executed' })
   expect(await second.gateway.unknowns.list()).toEqual([])
   expect(codesOf(await second.outreach.execute(mail(first.ann.id)))).toEqual(['email.hourly_limit'])
+})
+
+test.each([
+  [undefined, 'executed'],
+  [422, 'failed'],
+] as const)("9 GHL's answer (%s) comes after others marked it unknown: the owner closes it", async (status, outcome) => {
+  const { first, second } = await twoLives()
+  const { fake, clock, ann } = first
+  fake.fail({ match: { method: 'POST' }, times: 1, delayMs: 300, ...(status !== undefined && { status }) })
+  const slow = first.outreach.with({ idempotencyKey: 'k' }).execute(mail(ann.id))
+  await vi.waitFor(() => expect(posts(first)).toBe(1), { interval: 5 })
+  clock.advance(LEASE_OVER)
+  await second.gateway.unknowns.reconcile()
+  expect(await second.gateway.unknowns.list()).toHaveLength(1)
+  expect(await slow).toMatchObject({ status: outcome })
+  expect(await second.gateway.unknowns.list()).toEqual([])
+  const again = await second.outreach.with({ idempotencyKey: 'k' }).execute(mail(ann.id))
+  expect(again).toMatchObject({ status: 'executed' })
+  expect(fake.sent).toHaveLength(1)
+})
+
+test('10 a finding that a reconciliation overtakes is written all the same; of two findings the first one counts', async () => {
+  const { first, second, inner, storage } = await twoLives()
+  storage.break('commit', 1, 'lands and hangs', 'from')
+  first.outreach.with({ idempotencyKey: 'k' }).execute(mail(first.ann.id))
+  await untilCommit(storage, 1)
+  first.clock.advance(LEASE_OVER)
+  const read = async (keys: readonly string[]) => {
+    const found = await inner.read(keys)
+    if (keys[0]?.startsWith('intent/')) await second.gateway.unknowns.reconcile()
+    return found
+  }
+  const third = gatewayOn(second, { ...inner, read }, ONE)
+  const [left] = await second.gateway.unknowns.list()
+  const actionId = left?.actionId ?? ''
+  await third.gateway.unknowns.resolve(actionId, 'not_sent', 'maria')
+  expect(await second.gateway.unknowns.list()).toEqual([])
+  await expect(second.gateway.unknowns.resolve(actionId, 'sent', 'otto')).rejects.toThrow(/no open action/)
 })
 
 test('10 reconciling twice, by two at once, does it once', async () => {

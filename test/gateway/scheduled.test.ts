@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Alert } from '../../src/alerts/index.js'
 import type { Action } from '../../src/core/action.js'
-import type { Op } from '../../src/core/storage-ops.js'
+import type { JsonObject } from '../../src/core/json.js'
+import type { Entry, Op } from '../../src/core/storage-ops.js'
 import { createGateway, type Gateway, type ScheduledNews } from '../../src/gateway/index.js'
 import { fileStorage } from '../../src/storage/file/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
@@ -319,4 +320,39 @@ test("a cancellation that GHL did not do counts against GHL's own limit too", as
   const read = () => outreach.execute({ type: 'read_contact', contactId: ann.id })
   expect(await read()).toMatchObject({ status: 'executed' })
   expect(await read()).toMatchObject({ status: 'blocked', reasons: [{ code: 'ghl.rate_limit' }] })
+})
+
+test.each([
+  ['null', null],
+  ['an empty object', {}],
+  ['a text', 'x'],
+  ['half a row', { sendAt: 8e15 }],
+  ['a time that is none', { channel: 'email', contactIds: [], location: 'l', recipients: [], sendAt: 9e15, at: 0 }],
+])("a row that is %s is told, and stands in nobody else's way", async (_, value) => {
+  const storage = memoryStorage()
+  const { gateway, outreach, ann, clock, fake } = await world({ storage })
+  const faults: unknown[] = []
+  gateway.on('fault', (fault) => faults.push(fault))
+  await outreach.execute(later(ann.id, clock.now() + DAY))
+  await storage.commit([[{ op: 'put', key: 'scheduled/act_000', value }]])
+  const cancelled = once(gateway)
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'unsubscribed' })
+  expect(await cancelled).toMatchObject({ cancelled: true })
+  expect(fake.received(MAIL_SCHEDULE)).toHaveLength(1)
+  expect(faults).toMatchObject([{ code: 'corrupt', message: expect.stringContaining('scheduled/act_000') }])
+  expect(await idsOf(gateway)).toEqual([])
+})
+
+test('one whose search fails stands in no way of the next', async () => {
+  const storage = memoryStorage()
+  const { gateway, outreach, ann, clock, fake } = await world({ storage })
+  await outreach.execute(later(ann.id, clock.now() + DAY))
+  const [good] = await storage.scan('scheduled/', { limit: 1 })
+  const { messageId: _, ...rest } = (good as Entry).value as JsonObject
+  const message = { channel: 'email', contactId: ann.id, recipients: [], sendAt: 'soon' }
+  await storage.commit([[{ op: 'put', key: 'scheduled/act_000', value: { ...rest, message } }]])
+  const cancelled = once(gateway)
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'unsubscribed' })
+  expect(await cancelled).toMatchObject({ cancelled: true })
+  expect(fake.received(MAIL_SCHEDULE)).toHaveLength(1)
 })

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,6 +83,36 @@ describe('an emergency stop', () => {
     ])
     await gateway.close()
     rmSync(dir, { recursive: true })
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty object', {}],
+    ['nobody', { reason: 'x', by: null }],
+    ['undefined members', { reason: undefined, by: undefined }],
+    ['numbers', { reason: 5, by: 7 }],
+    ['symbols', { reason: Symbol('s'), by: Symbol('t') }],
+    ['an object that throws', { reason: { toString: () => assert.fail() } }],
+    [
+      'a member that throws',
+      {
+        get reason() {
+          return assert.fail()
+        },
+      },
+    ],
+    ['half a character', { reason: 'a\ud800b', by: '' }],
+    ['a million characters', { reason: 'x'.repeat(1e6), by: 'y'.repeat(1e6) }],
+  ])('is taken however badly it is filled in, and can be lifted: %s', async (_, why) => {
+    const storage = memoryStorage()
+    const first = await world({ storage })
+    await first.gateway.system.emergencyStop(why as never)
+    expect(codesOf(await first.outreach.execute(mail(first.ann.id)))).toEqual(['system.emergency_stop'])
+    const { outreach } = gatewayOn(first, storage)
+    expect(codesOf(await outreach.execute(mail(first.ann.id)))).toEqual(['system.emergency_stop'])
+    await first.gateway.system.liftEmergencyStop({ by: 'maria' })
+    expect(await outreach.execute(mail(first.ann.id))).toMatchObject({ status: 'executed' })
   })
 
   test('is in the audit with who and why, and so is its end', async () => {
@@ -259,7 +290,7 @@ test('an emergency stop holds in this process even when it could not be stored',
   const { gateway, outreach, ann, fake } = await world({ storage: shaky })
   await gateway.open()
   down = true
-  await expect(gateway.system.emergencyStop({ reason: 'it runs wild' })).rejects.toThrow('disk full')
+  await expect(gateway.system.emergencyStop({ reason: 'it runs wild', by: null } as never)).rejects.toThrow('disk full')
   down = false
   expect(codesOf(await outreach.execute(mail(ann.id)))).toEqual(['system.emergency_stop'])
   expect(fake.sent).toHaveLength(0)

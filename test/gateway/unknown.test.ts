@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { memoryStorage } from '../../src/storage/memory.js'
 import { codesOf, evidence, HTML, mail, world } from './world.js'
 
 test('a send that was stored but whose answer was lost is unknown: charged, never resent, found by looking', async () => {
@@ -40,6 +41,41 @@ test('an idempotency key is remembered as long as nobody knows, and 30 days afte
   expect(fake.sent).toHaveLength(1)
   clock.set('2026-04-15T15:00:00Z')
   expect(await send()).toMatchObject({ status: 'executed', actionId: expect.not.stringContaining(actionId) })
+})
+
+describe('what is stored and cannot be read', () => {
+  const damaged = [null, 'x', {}, { state: 'sent_waiting', agent: 'outreach', at: 1 }]
+
+  test.each(damaged)('as an open action, %j, is told by its key; the others are looked for', async (value) => {
+    const storage = memoryStorage()
+    const { gateway, outreach, ann, fake } = await world({ storage })
+    const faults: unknown[] = []
+    gateway.on('fault', (fault) => faults.push(fault))
+    fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+    const { actionId } = await outreach.execute(mail(ann.id))
+    await storage.commit([[{ op: 'put', key: 'intent/act_0', value }]])
+    expect(await gateway.unknowns.list()).toMatchObject([{ actionId }])
+    expect(faults).toMatchObject([{ code: 'corrupt', message: expect.stringContaining('intent/act_0') }])
+    expect(await gateway.unknowns.reconcile()).toEqual({ sent: [actionId], held: [] })
+    await expect(gateway.unknowns.resolve('act_0', 'sent')).rejects.toThrow(/intent\/act_0/)
+  })
+
+  test.each(damaged)('under an idempotency key, %j, is refused, and told by its key', async (value) => {
+    const storage = memoryStorage()
+    const { gateway, outreach, ann, fake } = await world({ storage })
+    const faults: unknown[] = []
+    gateway.on('fault', (fault) => faults.push(fault))
+    const once = outreach.with({ idempotencyKey: 'k' })
+    await once.execute(mail(ann.id))
+    const [entry] = await storage.scan('once/', { limit: 1 })
+    const key = entry?.key ?? ''
+    await storage.commit([[{ op: 'put', key, value }]])
+    const outcome = await once.execute(mail(ann.id))
+    expect(codesOf(outcome)).toEqual(['storage.unavailable'])
+    expect(JSON.stringify(outcome)).toContain('idempotency key cannot be read')
+    expect(faults).toMatchObject([{ code: 'corrupt', message: expect.stringContaining(key) }])
+    expect(fake.sent).toHaveLength(1)
+  })
 })
 
 describe('the same words twice: what another action sent proves nothing,', () => {
