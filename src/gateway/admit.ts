@@ -37,6 +37,8 @@ const MAX_TRIES = 50
 export async function admit(core: Core, lookUp: ContactLookup, attempt: Attempt): Promise<Admitted | Outcome> {
   try {
     if (!core.known.isOpen) await core.known.open()
+    const doubtful = core.time.requireOnward()
+    if (doubtful !== undefined) await doubtful
     return await admitOpened(core, lookUp, attempt)
   } catch (error) {
     return storageRefusal(core, attempt, error)

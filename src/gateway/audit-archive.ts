@@ -1,8 +1,9 @@
-import { type ChainHead, GENESIS, type SealedSegment, verify } from '../audit/index.js'
+import { type ChainHead, type SealedSegment, verify } from '../audit/index.js'
 import { StorageError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
-import type { Entry, Version } from '../core/storage-ops.js'
-import type { Storage } from '../storage/storage.js'
+import type { Entry } from '../core/storage-ops.js'
+import { readHeads } from './audit-heads.js'
+import { ARCHIVED, isAnnounced, recordsOf, segmentOf } from './audit-segments.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { operatorRecord, recordOp } from './records.js'
@@ -28,22 +29,18 @@ export interface AuditArchived {
 /** Segments that leave in one commit. */
 const PAGE = 50
 
-/** The head before the first segment that is still stored. */
-export async function readBase(storage: Storage): Promise<{ readonly head: ChainHead; readonly version: Version | null }> {
-  const [entry] = await storage.read([keys.auditBase])
-  return { head: (entry?.value as unknown as ChainHead | undefined) ?? GENESIS, version: entry?.version ?? null }
-}
-
 /** Hands the oldest segments over and forgets each once it was kept. Several processes may: the base is moved by compare-and-set. */
-export async function archive({ storage, sealer, policy, clock }: Core, request: AuditArchiveRequest): Promise<AuditArchived> {
+export async function archive(core: Core, request: AuditArchiveRequest): Promise<AuditArchived> {
+  const { storage, sealer, policy, clock } = core
+  await requireAnnounced(core)
   const { before, write, by = 'operator' } = request
   let records = 0
   for (;;) {
-    const base = await readBase(storage)
+    const { base } = await readHeads(storage)
     const page = await storage.scan(keys.audit, { limit: PAGE })
     const sound = verify(page.map(segmentOf), { from: base.head })
     if (!sound.ok) throw new StorageError('corrupt', `The audit is archived only as far as it is sound. ${sound.message}`)
-    const young = page.findIndex((entry) => !isBefore(segmentOf(entry), before))
+    const young = page.findIndex((entry) => !isBefore(entry, before))
     const old = young === -1 ? page : page.slice(0, young)
     const last = old.at(-1)
     if (last === undefined) return { records, head: base.head }
@@ -59,7 +56,7 @@ export async function archive({ storage, sealer, policy, clock }: Core, request:
           version: base.version,
         },
         ...old.map(({ key, version }) => ({ op: 'del' as const, key, version })),
-        recordOp(operatorRecord(clock.now(), by, 'audit.archive', policy, moved)),
+        recordOp(operatorRecord(clock.now(), by, ARCHIVED, policy, moved)),
       ],
     ])
     // Otherwise another process archived them meanwhile: look again.
@@ -68,11 +65,24 @@ export async function archive({ storage, sealer, policy, clock }: Core, request:
   }
 }
 
-function segmentOf({ value }: Entry): SealedSegment {
-  return value as unknown as SealedSegment
+/** An archive that went on from a forged base would announce it. */
+async function requireAnnounced({ storage, sealer }: Core): Promise<void> {
+  for (;;) {
+    const { head } = (await readHeads(storage)).base
+    // Chains what announces it.
+    await sealer.flush()
+    if (await isAnnounced(storage, head)) return
+    // Otherwise another process archived meanwhile, and the announcement with it.
+    if ((await readHeads(storage)).base.head.seq === head.seq) throw new StorageError('corrupt', cutOff(head))
+  }
+}
+
+export function cutOff({ seq }: ChainHead): string {
+  return `Record ${seq} and those before it are gone, and no record of the chain says that they were archived.`
 }
 
 /** Records are chained in about the order of their times. */
-function isBefore({ records }: SealedSegment, time: number): boolean {
-  return records.every((text) => ((JSON.parse(text) as { readonly at?: unknown }).at as number) < time)
+function isBefore(entry: Entry, time: number): boolean {
+  for (const { at } of recordsOf(entry)) if (!(at < time)) return false
+  return true
 }

@@ -10,6 +10,7 @@ import type { GatewayPolicy } from './config.js'
 import type { GhlBudget } from './ghl-budget.js'
 import type { DomainStop } from './health-store.js'
 import type { KnownState } from './known-state.js'
+import type { LatestTime } from './latest-time.js'
 import type { ScheduledNews } from './scheduled.js'
 import type { Sealer } from './sealer.js'
 import type { SystemNews } from './system-news.js'
@@ -67,6 +68,7 @@ export interface Core {
   readonly storage: Storage
   readonly clock: Clock
   readonly known: KnownState
+  readonly time: Pick<LatestTime, 'requireOnward' | 'accept'>
   readonly sealer: Sealer
   readonly news: SystemNews
   /** Somebody was put on the suppression list: what GHL still keeps for them is cancelled. */

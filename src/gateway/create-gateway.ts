@@ -14,6 +14,7 @@ import { createDryRun } from './dry-run.js'
 import { createEntrance } from './entrance.js'
 import { createGhlBudget } from './ghl-budget.js'
 import { createKnownState } from './known-state.js'
+import { createLatestTime } from './latest-time.js'
 import { type Approvals, createApprovals } from './operator-approvals.js'
 import { type Breakers, createBreakers } from './operator-breakers.js'
 import { createDomainHealth, type DomainHealthLog } from './operator-health.js'
@@ -60,7 +61,8 @@ export interface Gateway {
  * @example createGateway({ agents: { outreach: 'GHL_MASTER' }, storage: fileStorage('.sendwarden'), http: ghlHttp({ token, locationId }), mode: 'live' })
  */
 export function createGateway(config: GatewayConfig): Gateway {
-  const { policy, view, storage, http, clock = systemClock, resolveContact, alerts, webhookKeys } = parseGatewayConfig(config)
+  const parsed = parseGatewayConfig(config)
+  const { policy, view, http, clock = systemClock, resolveContact, alerts, webhookKeys } = parsed
   const events = new EventEmitter<GatewayEvents>()
   const tell: Core['tell'] = (event, ...about) => {
     try {
@@ -69,6 +71,8 @@ export function createGateway(config: GatewayConfig): Gateway {
       // What happened has happened as told; a dashboard that throws must not turn it into something else.
     }
   }
+  const time = createLatestTime(parsed.storage, clock)
+  const { storage } = time
   const known = createKnownState(storage, policy, clock)
   let transport: Http | undefined = http
   const core: Core = {
@@ -76,6 +80,7 @@ export function createGateway(config: GatewayConfig): Gateway {
     storage,
     clock,
     known,
+    time,
     events,
     tell,
     resolveContact,

@@ -9,6 +9,8 @@ export const keys = {
   incarnation: 'meta/incarnation',
   /** Secret of this installation: pseudonyms in the audit are made with it. */
   pseudonymKey: 'meta/pseudonym',
+  /** When anything was last committed, to the minute. */
+  latestTime: 'meta/latest-time',
   system: 'system',
   breaker: memoize(1000, (name) => `breaker/${encodeURIComponent(name)}`),
   intent: (actionId: string) => `intent/${actionId}`,

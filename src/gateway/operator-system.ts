@@ -73,6 +73,11 @@ export interface System {
   switchOn(kind: SwitchKind, name: string, by?: By): Promise<void>
   /** Replaces the configured mode, until the configuration itself names another; null = back to the configured one. */
   setMode(mode: RolloutMode | null, by?: By): Promise<void>
+  /**
+   * The clock went back and is right now: goes on from the present time. Whatever had its end by the clock of then is
+   * forgotten, limits among it: look at what was sent lately first.
+   */
+  acceptClock(why: Why): Promise<void>
   /** What a health check found. */
   report(component: string, status: ComponentStatus, more?: By & { readonly error?: string }): Promise<void>
   /** Mode in force, status, components, stops, limits, warnings: one page for a dashboard. */
@@ -109,6 +114,14 @@ export function createSystem(core: Core): System {
     setMode: (mode, { by } = {}) => apply({ type: 'set_mode', mode, over: policy.mode }, by),
     report: (component, status, { error, by } = {}) =>
       apply({ type: 'report', component, status, ...(error !== undefined && { error }) }, by),
+    async acceptClock({ reason, by = 'operator' }) {
+      await known.open()
+      await core.time.accept([
+        { op: 'check', key: keys.incarnation, version: known.incarnation },
+        recordOp(operatorRecord(clock.now(), by, 'system.accept_clock', policy, {}, reason)),
+      ])
+      core.sealer.wrote()
+    },
     async snapshot() {
       const facts = await systemFacts(core)
       return { ...snapshot(facts, clock.now(), policy.system), modeInForce: policy.modeNow(known.system().state) }

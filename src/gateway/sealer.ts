@@ -1,8 +1,9 @@
-import { append, type ChainHead, GENESIS, type SealedSegment } from '../audit/index.js'
+import { append, type SealedSegment } from '../audit/index.js'
 import { StorageError } from '../core/errors.js'
 import { timeText } from '../core/ids.js'
 import { canonicalJson, type Json } from '../core/json.js'
 import type { Storage } from '../storage/storage.js'
+import { readHeads } from './audit-heads.js'
 import { keys } from './keys.js'
 
 /** Chains the records that wait in the outbox. Several processes may seal: the head is moved by compare-and-set, so the chain never forks. */
@@ -55,13 +56,12 @@ export function createSealer(storage: Storage, onFault: (error: unknown) => void
 async function sealSegment(storage: Storage): Promise<boolean> {
   const records = await storage.scan(keys.outbox, { limit: SEGMENT })
   if (records.length === 0) return false
-  const [head] = await storage.read([keys.auditHead])
-  const from = (head?.value as unknown as ChainHead | undefined) ?? GENESIS
+  const { end } = await readHeads(storage)
   const texts = records.map(({ value }) => canonicalJson(value ?? null))
-  const sealed = append(from, texts)
+  const sealed = append(end.head, texts)
   const [result] = await storage.commit([
     [
-      { op: 'put', key: keys.auditHead, value: sealed.head as unknown as Json, version: head?.version ?? null },
+      { op: 'put', key: keys.auditHead, value: sealed.head as unknown as Json, version: end.version },
       { op: 'put', key: segmentKey(sealed.segment), value: sealed.segment as unknown as Json, version: null },
       ...records.map(({ key, version }) => ({ op: 'del' as const, key, version })),
     ],

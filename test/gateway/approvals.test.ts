@@ -7,10 +7,11 @@ import type { HeldCall } from '../../src/gateway/approval-requests.js'
 import { fileStorage } from '../../src/storage/file/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
 import { gatewayOn } from './second-gateway.js'
-import { codesOf, evidence, MORNING, mail, type World, world } from './world.js'
+import { codesOf, evidence, mail, type World, world } from './world.js'
 
 const DAY = 86_400_000
-const NIGHT = '2026-01-14T06:00:00Z'
+const NIGHT = '2026-01-15T03:00:00Z'
+const NEXT_MORNING = '2026-01-15T13:10:00Z'
 const CRAFTER_MAIL = {
   permissions: ['read_contacts', 'send_email'],
   platforms: ['GoHighLevel'],
@@ -119,7 +120,7 @@ test('an approved request that many run at once has one effect', async () => {
   const id = await heldMail(made)
   made.clock.set(NIGHT)
   await made.gateway.approvals.approve(id)
-  made.clock.set('2026-01-14T15:10:00Z')
+  made.clock.set(NEXT_MORNING)
   const all = await Promise.all(Array.from({ length: 20 }, () => made.gateway.approvals.run(id)))
   expect(all.filter((answer) => 'outcome' in answer && answer.outcome?.status === 'executed')).toHaveLength(1)
   expect(made.fake.sent).toHaveLength(1)
@@ -258,11 +259,11 @@ describe('at the time of the approval everything is judged again:', () => {
     const made = await worldWithWriter()
     const { gateway, clock, fake } = made
     const id = await heldMail(made)
-    clock.set('2026-01-15T03:00:00Z')
+    clock.set(NIGHT)
     const answer = await gateway.approvals.approve(id)
     expect(answer).toMatchObject({ approval: { status: 'approved' }, outcome: { status: 'blocked', stage: 'guardrails' } })
     expect(fake.sent).toHaveLength(0)
-    clock.set(MORNING)
+    clock.set(NEXT_MORNING)
     expect(await gateway.approvals.run(id)).toMatchObject({ approval: { status: 'consumed' }, outcome: { status: 'executed' } })
     expect(fake.sent).toHaveLength(1)
   })
@@ -338,10 +339,10 @@ test('a pending and an approved request survive a restart', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'sendwarden-'))
   const first = await held({ storage: fileStorage(dir) })
   const mailId = await heldMail(first)
-  first.clock.set('2026-01-15T03:00:00Z')
+  first.clock.set(NIGHT)
   await first.gateway.approvals.approve(mailId)
   await first.gateway.close()
-  first.clock.set(MORNING)
+  first.clock.set(NEXT_MORNING)
   const { gateway } = gatewayOn(first, fileStorage(dir), { agents: AGENTS } as Parameters<typeof gatewayOn>[2])
   expect(await gateway.approvals.run(mailId)).toMatchObject({ outcome: { status: 'executed' } })
   expect(await gateway.approvals.approve(first.id)).toMatchObject({ outcome: { status: 'executed' } })

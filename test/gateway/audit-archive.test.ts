@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { generateKeyPairSync } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
 import { GENESIS, type SealedSegment, verify } from '../../src/audit/index.js'
 import type { Gateway } from '../../src/gateway/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
@@ -98,7 +99,8 @@ test('what is archived while somebody verifies is no gap', async () => {
   const { gateway: other } = gatewayOn(made, slow)
   await other.audit.seal()
   meanwhile = archive
-  expect(await other.audit.verify()).toMatchObject({ ok: true, records: 10 })
+  // Ten of today, and that the others were archived.
+  expect(await other.audit.verify()).toMatchObject({ ok: true, records: 11 })
 })
 
 test('several processes archive at once: each record is counted once', async () => {
@@ -108,4 +110,96 @@ test('several processes archive at once: each record is counted once', async () 
   expect(one.records + two.records).toBe(10)
   expect(await other.audit.verify()).toMatchObject({ ok: true })
   await other.close()
+})
+
+/** What somebody does who can write the storage: cuts off the oldest segment, and says that the chain begins after it. */
+async function cutOffBeginning({ storage }: { readonly storage: Storage }): Promise<void> {
+  const [entry] = await storage.scan('audit/', { limit: 1 })
+  if (entry === undefined) throw new Error('There is no segment to cut off.')
+  const { to, hash } = entry.value as unknown as SealedSegment
+  await storage.commit([
+    [
+      { op: 'del', key: entry.key },
+      { op: 'put', key: 'audit-base', value: { seq: to, hash } },
+    ],
+  ])
+}
+
+describe('a beginning that was cut off, and not archived,', () => {
+  test.each(['never archived before', 'archived once before'])('is seen, with and without a checkpoint: %s', async (before) => {
+    const made = await twoDays()
+    await made.gateway.audit.seal()
+    if (before === 'archived once before') await made.archive()
+    await act(made.gateway)
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    const checkpoint = await made.gateway.audit.checkpoint(privateKey)
+    expect(await made.gateway.audit.verify({ checkpoint, publicKey })).toMatchObject({ ok: true })
+    await cutOffBeginning(made)
+    const missing = { ok: false, problem: 'missing', message: expect.stringContaining('no record of the chain says') }
+    expect(await made.gateway.audit.verify()).toMatchObject(missing)
+    expect(await made.gateway.audit.verify({ checkpoint, publicKey })).toMatchObject(missing)
+  })
+
+  test('is not archived over: nothing announces it afterwards either', async () => {
+    const made = await twoDays()
+    await made.gateway.audit.seal()
+    await act(made.gateway)
+    await made.gateway.audit.seal()
+    await cutOffBeginning(made)
+    const archive = made.gateway.audit.archive({ before: made.clock.now() + DAY, write: () => undefined })
+    await expect(archive).rejects.toMatchObject({
+      code: 'corrupt',
+      message: expect.stringContaining('no record of the chain says'),
+    })
+    expect(await made.gateway.audit.verify()).toMatchObject({ ok: false, problem: 'missing' })
+  })
+})
+
+describe.each(['audit-head', 'audit-base'])('an unreadable %s', (key) => {
+  test.each([null, {}, 'x', { seq: 'a', hash: 1 }, { seq: 3, hash: 'x' }])(
+    'is no head: %j. Nothing is chained to it, and all is well once it is restored',
+    async (value) => {
+      const { gateway, storage, archive } = await twoDays()
+      await archive()
+      await gateway.audit.seal()
+      const [sound] = await storage.read([key])
+      await storage.commit([[{ op: 'put', key, value }]])
+      const unreadable = { code: 'corrupt', message: expect.stringContaining(key) }
+      await expect(gateway.audit.verify()).rejects.toMatchObject(unreadable)
+      await act(gateway)
+      await expect(gateway.audit.seal()).rejects.toMatchObject(unreadable)
+      await storage.commit([[{ op: 'put', key, value: sound?.value ?? null }]])
+      expect(await gateway.audit.verify()).toMatchObject({ ok: true, records: 21 })
+    },
+  )
+})
+
+test('a head that is gone, while segments were archived, begins no second chain', async () => {
+  const { gateway, storage, archive } = await twoDays()
+  await archive()
+  await gateway.audit.seal()
+  await storage.commit([[{ op: 'del', key: 'audit-head' }]])
+  await act(gateway)
+  await expect(gateway.audit.seal()).rejects.toMatchObject({ code: 'corrupt' })
+})
+
+test.each([null, {}, { records: [1] }, { records: ['not json'] }, { records: ['null'] }])(
+  'a damaged segment is named: %j',
+  async (value) => {
+    const { gateway, storage, archive } = await twoDays()
+    await gateway.audit.seal()
+    const [entry] = await storage.scan('audit/', { limit: 1 })
+    await storage.commit([[{ op: 'put', key: entry?.key ?? '', value: value as never }]])
+    await expect(timesOf(gateway)).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining(entry?.key ?? '') })
+    await expect(archive()).rejects.toMatchObject({ code: 'corrupt' })
+    expect(await gateway.audit.verify()).toMatchObject({ ok: false })
+  },
+)
+
+test('what was no record when it was chained is named too', async () => {
+  const { gateway, storage, clock } = await twoDays()
+  await storage.commit([[{ op: 'put', key: 'outbox/000', value: null }]])
+  const named = { code: 'corrupt', message: expect.stringMatching(/audit\/\S+ of the audit is damaged/) }
+  await expect(timesOf(gateway)).rejects.toMatchObject(named)
+  await expect(gateway.audit.archive({ before: clock.now() + DAY, write: () => undefined })).rejects.toMatchObject(named)
 })

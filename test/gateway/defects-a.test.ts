@@ -122,7 +122,7 @@ test('defect 12: SMS, workflows and mass mail have content, hours and limits too
   for (let n = 0; n < 30; n++) await text(TEXT)
   expect(fake.sent).toHaveLength(15)
   expect(codesOf(await text(TEXT))).toEqual(['sms.hourly_limit'])
-  clock.set('2026-01-14T06:00:00Z')
+  clock.set('2026-01-15T06:00:00Z')
   expect(codesOf(await outreach.execute({ type: 'trigger_workflow', contactId: ann.id, workflowId: 'w' }))).toContain(
     'time.outside_hours',
   )
