@@ -85,7 +85,13 @@ function createAdapter(
     const request = await atSession(official, ghlRequestOf(wire), context)
     const send = (signal?: AbortSignal) => sendExactly(bare, exactly(config, wire, signal), config)
 
-    if (context?.kind === 'gateway') return send()
+    if (context?.kind === 'gateway') {
+      const url = new URL(context.target, wire.url)
+      // The official client 3.0.0 forgets that it has tried again, and would go on doing so.
+      config.__isRetryRequest = context.tried
+      context.tried = true
+      return sendExactly(bare, exactly(config, { ...wire, url }), config)
+    }
     if (context?.kind === 'token') {
       if (isTokenCall(request) && wire.url.origin === urlOf(instance.getUri({ url: '/' })).origin) return send()
       throw outsideError(request)
