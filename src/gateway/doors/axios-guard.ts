@@ -8,7 +8,7 @@ import { bareCopy, exactly, followHost, sendExactly, wireRequestOf } from './axi
 import { type AgentCall, type CallContexts, createCallContexts } from './call-context.js'
 import { ownValue } from './find-transport.js'
 import { allowTokenRefresh, atSession, isOfficialSdk, isTokenCall, noteSessions, type OfficialSdk } from './official-sdk.js'
-import { outsideError, refusalOf, standInBody } from './refusals.js'
+import { givenUp, outsideError, refusalOf, standInBody } from './refusals.js'
 import { createSecrets, type Secrets } from './secrets.js'
 import { ghlRequestOf, urlOf } from './wire-request.js'
 
@@ -103,13 +103,15 @@ function createAdapter(
     let answer: AxiosAnswer | undefined
     let fault: unknown
     const outcome = await (own === undefined ? door.guardRunning : own.guard)(request, async (signal): Promise<GhlResponse> => {
+      // axios looks at it before anything leaves.
+      const late = config.signal instanceof AbortSignal && config.signal.aborted
       try {
         answer = await send(signal)
         return responseOf(answer)
       } catch (error) {
         fault = error
         const refused = (error as { response?: AxiosAnswer }).response
-        if (refused === undefined) throw error
+        if (refused === undefined) throw late ? givenUp(error) : error
         return responseOf(refused)
       }
     })

@@ -1,7 +1,7 @@
 import type { GhlResponse } from '../../core/request.js'
 import type { AgentDoor } from '../agent.js'
 import { markFacade } from './facade.js'
-import { refusalOf, standInBody } from './refusals.js'
+import { givenUp, refusalOf, standInBody } from './refusals.js'
 import { readBody } from './wire-body.js'
 import { ghlRequestOf, outgoing, urlOf, wireHeaders } from './wire-request.js'
 
@@ -23,7 +23,9 @@ export function guardedFetch(fetch: Fetch, door: AgentDoor): Fetch {
     let fault: unknown
     const outcome = await door.guard(ghlRequestOf(wire), async (signal): Promise<GhlResponse> => {
       const { headers, data } = outgoing(wire)
+      const late = given.signal.aborted
       try {
+        given.signal.throwIfAborted()
         answer = await fetch(`${wire.url.origin}${wire.url.pathname}${wire.url.search}`, {
           method: wire.method,
           headers,
@@ -33,7 +35,7 @@ export function guardedFetch(fetch: Fetch, door: AgentDoor): Fetch {
         })
       } catch (error) {
         fault = error
-        throw error
+        throw late ? givenUp(error) : error
       }
       return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await readJson(answer) }
     })

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import axios, { type AxiosInstance, isAxiosError } from 'axios'
 import { expect, test } from 'vitest'
 import { isConfigError, withGateway } from '../../../src/index.js'
-import { codesOf, type Doors, doors, errorOf, evilServer, mailBody } from './setup.js'
+import { betweenCommitAndCall, codesOf, type Doors, doors, errorOf, evilServer, mailBody } from './setup.js'
 
 function instanceFor({ fake }: Doors): AxiosInstance {
   const headers = { Authorization: `Bearer ${fake.accessToken}`, Version: '2021-07-28' }
@@ -117,6 +117,17 @@ test('an approved upload cannot be sent again: its bytes were not kept', async (
     outcome: { status: 'failed', error: { message: expect.stringContaining('an upload is not kept here') } },
   })
   expect(world.fake.calls).toEqual([])
+})
+
+test('a call given up before it leaves is certainly not sent, and ends as axios ends it', async () => {
+  const giveUp = new AbortController()
+  const world = await doors({ storage: betweenCommitAndCall(() => giveUp.abort()) })
+  const client = withGateway(instanceFor(world), world.boss)
+  const { signal } = giveUp
+  const error = await errorOf(() => client.post('/conversations/messages', mailBody(world.ann.id), { signal }))
+  expect(error).toMatchObject({ name: 'CanceledError', code: 'ERR_CANCELED' })
+  expect([world.fake.received('POST'), await world.gateway.unknowns.list()]).toEqual([[], []])
+  expect(await world.gateway.breakers.status()).toMatchObject({ email_sending: { state: 'closed', failures: 0 } })
 })
 
 /** Like the clients people write: one class, one axios instance, flat methods, errors made flat. */

@@ -93,6 +93,16 @@ test('a call that is given up before it is judged leaves nothing', async () => {
   expect(fake.calls).toEqual([])
 })
 
+test('a call given up before it leaves is certainly not sent, even by a fetch that ignores it', async () => {
+  const giveUp = new AbortController()
+  const { boss, gateway, fake, ann, headers } = await fetching({ storage: betweenCommitAndCall(() => giveUp.abort()) })
+  const deaf = ((input: string, { signal: _, ...init }: RequestInit) => fetch(input, init)) as typeof fetch
+  const init = { method: 'POST', headers, body: JSON.stringify(mailBody(ann.id)), signal: giveUp.signal }
+  const error = await errorOf(() => withGateway(deaf, boss)(`${fake.url}/conversations/messages`, init))
+  expect(error).toMatchObject({ name: 'AbortError' })
+  expect([fake.received('POST'), await gateway.unknowns.list()]).toEqual([[], []])
+})
+
 test('a client made of fetch and paths works as it did', async () => {
   const { call, fake, ann, headers } = await fetching()
   const client = {
