@@ -1,7 +1,7 @@
 import { ConfigError } from '../../core/errors.js'
 import type { GhlResponse } from '../../core/request.js'
 import { type AgentDoor, doorOf } from '../agent.js'
-import { checkBodiesEarly, keepRefusals } from './axios-entrance.js'
+import { checkBodiesEarly, checkCopiedBody, keepRefusals } from './axios-entrance.js'
 import type { AxiosAdapter, AxiosAnswer, AxiosConfig, AxiosLike } from './axios-like.js'
 import { responseOf, transportOf } from './axios-transport.js'
 import { bareCopy, exactly, followHost, sendExactly, wireRequestOf } from './axios-wire.js'
@@ -57,6 +57,7 @@ export function guardAxios(instance: AxiosLike, door: AgentDoor, client: object)
     for (const name of HOST_ONLY) config[name] = instance.defaults[name]
     if (!RESPONSE_TYPES.includes(config.responseType)) config.responseType = instance.defaults.responseType
     config.adapter = guarded
+    checkCopiedBody(config)
     return config
   })
   checkBodiesEarly(instance)
