@@ -15,8 +15,7 @@ export function guardedFetch(fetch: Fetch, door: AgentDoor): Fetch {
   const guarded: Fetch = async (input, init) => {
     const given = new Request(input, init)
     const headers = wireHeaders(given.headers)
-    const content = given.body === null ? undefined : await given.arrayBuffer()
-    const body = await readBody(content?.byteLength === 0 ? undefined : content, headers['content-type'])
+    const body = await readBody(given.body, headers['content-type'])
     const wire = { method: given.method.toUpperCase(), url: urlOf(given.url), headers, body }
 
     let answer: Response | undefined
