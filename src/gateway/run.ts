@@ -1,7 +1,7 @@
 import type { Outcome } from '../core/outcome.js'
 import type { GhlResponse } from '../core/request.js'
 import { readAnswer, readFault } from '../ghl/index.js'
-import { NotSentError } from '../http/index.js'
+import { NotTriedError } from '../http/index.js'
 import { type Admitted, admit } from './admit.js'
 import type { Attempt } from './attempt.js'
 import { LEASE_MS } from './begin.js'
@@ -33,14 +33,14 @@ async function finish(core: Core, admitted: Admitted, send: Send): Promise<Outco
     if (core.clock.now() - plan.at > FRESH_MS) await core.known.refresh([keys.system])
   } catch (error) {
     const message = 'The storage did not say whether all was stopped meanwhile. Nothing was sent: try again.'
-    return settle(core, admitted, unsent(attempt, new NotSentError(message, { cause: error })))
+    return settle(core, admitted, unsent(attempt, new NotTriedError(message, { cause: error })))
   }
   const stop = judgeEarly(attempt, core.known, core.policy, { now: core.clock.now(), suppressed: [] })
   return stop === undefined ? settle(core, admitted, await effect(core, admitted, send)) : withdraw(core, admitted, stop)
 }
 
-function unsent({ classified }: Attempt, cause: NotSentError): Effect {
-  return { answer: { ...readFault(classified, cause), breaker: 'neutral' }, durationMs: 0, cause }
+function unsent({ classified }: Attempt, cause: NotTriedError): Effect {
+  return { answer: readFault(classified, cause), durationMs: 0, cause }
 }
 
 /** One call with a deadline, never repeated: after the deadline it may still have happened. */
@@ -50,7 +50,7 @@ async function effect(core: Core, { attempt, plan }: Admitted, send: Send): Prom
   if (core.clock.now() - plan.at > LEASE_MS - core.policy.deadlineMs)
     return unsent(
       attempt,
-      new NotSentError('This process stood still between its commit and its call. Nothing was sent: try again.'),
+      new NotTriedError('This process stood still between its commit and its call. Nothing was sent: try again.'),
     )
   core.budget.spend(attempt.location)
   const abort = new AbortController()

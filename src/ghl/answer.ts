@@ -1,6 +1,6 @@
 import type { ErrorFacts } from '../core/outcome.js'
 import type { GhlResponse } from '../core/request.js'
-import { wasNeverSent } from '../http/http.js'
+import { NotTriedError, wasNeverSent } from '../http/http.js'
 import { isObject } from './body.js'
 import { cancellationStatus } from './cancel-scheduled.js'
 import type { Classified } from './classify.js'
@@ -50,7 +50,8 @@ export function readFault(classified: Classified, error: unknown): Answer & { re
   const response = responseOf(error)
   if (response !== null) return readAnswer(classified, response)
   const sure = wasNeverSent(error) || isHarmless(classified)
-  return { kind: sure ? 'failed' : 'unknown', error: faultFacts(error), breaker: 'failure' }
+  const breaker = error instanceof NotTriedError ? 'neutral' : 'failure'
+  return { kind: sure ? 'failed' : 'unknown', error: faultFacts(error), breaker }
 }
 
 /** A call that changes nothing: whether it arrived does not matter. */

@@ -12,4 +12,5 @@ export { candidateIds, detailRequests, findSent, lookups, type SendWindow } from
 export { requestFor } from './request-for.js'
 export { isSafeId } from './safe-id.js'
 export { TOKEN_CALLS } from './token-calls.js'
+export { locationOf } from './touched.js'
 export { type Forgery, forgery, readPublicKey, type WebhookHeaders } from './webhook-signature.js'

@@ -1,7 +1,7 @@
 import type { Json } from '../core/json.js'
 import type { GhlRequest } from '../core/request.js'
 import { BodyFault, isObject, readTexts, typeName } from './body.js'
-import type { Operation } from './operations.js'
+import { findOperation, type Operation } from './operations.js'
 import { isSafeId } from './safe-id.js'
 
 /** Body members that hold the ids of many contacts, in the operations that have them. */
@@ -81,6 +81,12 @@ export function locationIdIn(
   if (ids.size > 1)
     throw new BodyFault(`it names ${ids.size} locations (${[...ids].join(', ')}); a request is about one`, 'permission.location')
   return ids.values().next().value
+}
+
+/** The same of a request that was judged; undefined where it names none. */
+export function locationOf(request: GhlRequest): string | undefined {
+  const found = findOperation(request.method, request.path)
+  return found === null ? undefined : locationIdIn(found.operation, found.params, request)
 }
 
 function addIds(ids: Set<string>, value: Json | undefined, name: string): void {

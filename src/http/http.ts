@@ -21,6 +21,9 @@ export class NotSentError extends Error {
   }
 }
 
+/** The same, given up on this side before anything was tried: it says nothing of GHL's health. */
+export class NotTriedError extends NotSentError {}
+
 const NOT_SENT_CODES = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

@@ -20,12 +20,23 @@ export function checkBodiesEarly(instance: AxiosLike): void {
     if (faulty === undefined) return request(first, config)
     return typeof first === 'string' ? request(first, faulty) : request(faulty)
   })
-  for (const verb of ['post', 'put', 'patch', 'postForm', 'putForm', 'patchForm']) {
+  for (const verb of ['get', 'delete', 'head', 'options']) {
+    replaceMember(instance, verb, (send) => (url: unknown, config?: unknown) => {
+      return send(url, checked(config, (config as AxiosConfig | undefined)?.data) ?? config)
+    })
+  }
+  for (const verb of ['post', 'put', 'patch', 'query', 'postForm', 'putForm', 'patchForm']) {
     replaceMember(instance, verb, (send) => (url: unknown, data?: unknown, config?: unknown) => {
       const faulty = checked(config, data)
       return faulty === undefined ? send(url, data, config) : send(url, undefined, faulty)
     })
   }
+}
+
+/** Once axios has copied it: for an instance that is called as a function, which is no member that could be replaced. */
+export function checkCopiedBody(config: AxiosConfig): void {
+  const fault = jsonFault(config.data)
+  if (fault !== undefined) Object.assign(config, { data: undefined, [FAULT]: fault })
 }
 
 /** The raw official client, used by the host: a refusal comes out as it is, neither wrapped nor logged. */

@@ -1,14 +1,14 @@
 import { ConfigError } from '../../core/errors.js'
 import type { GhlResponse } from '../../core/request.js'
 import { type AgentDoor, doorOf } from '../agent.js'
-import { checkBodiesEarly, keepRefusals } from './axios-entrance.js'
+import { checkBodiesEarly, checkCopiedBody, keepRefusals } from './axios-entrance.js'
 import type { AxiosAdapter, AxiosAnswer, AxiosConfig, AxiosLike } from './axios-like.js'
 import { responseOf, transportOf } from './axios-transport.js'
 import { bareCopy, exactly, followHost, sendExactly, wireRequestOf } from './axios-wire.js'
 import { type AgentCall, type CallContexts, createCallContexts } from './call-context.js'
 import { ownValue } from './find-transport.js'
 import { allowTokenRefresh, atSession, isOfficialSdk, isTokenCall, noteSessions, type OfficialSdk } from './official-sdk.js'
-import { endedError, outsideError, refusalOf, standInBody } from './refusals.js'
+import { endedError, givenUp, outsideError, refusalOf, standInBody } from './refusals.js'
 import { createSecrets, type Secrets } from './secrets.js'
 import { ghlRequestOf, urlOf } from './wire-request.js'
 
@@ -57,6 +57,7 @@ export function guardAxios(instance: AxiosLike, door: AgentDoor, client: object)
     for (const name of HOST_ONLY) config[name] = instance.defaults[name]
     if (!RESPONSE_TYPES.includes(config.responseType)) config.responseType = instance.defaults.responseType
     config.adapter = guarded
+    checkCopiedBody(config)
     return config
   })
   checkBodiesEarly(instance)
@@ -87,7 +88,13 @@ function createAdapter(
     const request = await atSession(official, ghlRequestOf(wire), context)
     const send = (signal?: AbortSignal) => sendExactly(bare, exactly(config, wire, signal), config)
 
-    if (context?.kind === 'gateway') return send()
+    if (context?.kind === 'gateway') {
+      const url = new URL(context.target, wire.url)
+      // The official client 3.0.0 forgets that it has tried again, and would go on doing so.
+      config.__isRetryRequest = context.tried
+      context.tried = true
+      return sendExactly(bare, exactly(config, { ...wire, url }), config)
+    }
     if (context?.kind === 'token') {
       if (isTokenCall(request) && wire.url.origin === urlOf(instance.getUri({ url: '/' })).origin) return send()
       throw outsideError(request)
@@ -100,13 +107,15 @@ function createAdapter(
     let answer: AxiosAnswer | undefined
     let fault: unknown
     const outcome = await (own === undefined ? door.guardRunning : own.guard)(request, async (signal): Promise<GhlResponse> => {
+      // axios looks at it before anything leaves.
+      const late = config.signal instanceof AbortSignal && config.signal.aborted
       try {
         answer = await send(signal)
         return responseOf(answer)
       } catch (error) {
         fault = error
         const refused = (error as { response?: AxiosAnswer }).response
-        if (refused === undefined) throw error
+        if (refused === undefined) throw late ? givenUp(error) : error
         return responseOf(refused)
       }
     })

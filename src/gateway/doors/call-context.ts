@@ -6,8 +6,16 @@ export type CallContext =
   | AgentCall
   /** The client refreshing its own token; nothing else passes. */
   | { readonly kind: 'token' }
-  /** The gateway itself: an approved request, or a look at a contact. */
-  | { readonly kind: 'gateway' }
+  | GatewayCall
+
+/** The gateway's own call: an approved request, or a look at a contact. */
+export interface GatewayCall {
+  readonly kind: 'gateway'
+  /** Path and query, which leave as they are. */
+  readonly target: string
+  /** Set once it was sent: what follows is the official client's retry with a new token. */
+  tried?: true
+}
 
 /** An agent's call through its wrapped client, from its start to its end. */
 export interface AgentCall {

@@ -101,7 +101,7 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
       deleteProperty: () => false,
       setPrototypeOf: () => false,
       preventExtensions: () => false,
-      apply: (_, _this, args) => call('call', () => Reflect.apply(object as Method, undefined, args)),
+      apply: (_, _this, args) => call('call', () => Reflect.apply((object as { request: Method }).request, object, args)),
       construct: () => {
         throw hiddenError(agent.name, 'constructor')
       },

@@ -1,7 +1,7 @@
 import type { GhlResponse } from '../../core/request.js'
 import type { AgentDoor } from '../agent.js'
 import { markFacade } from './facade.js'
-import { refusalOf, standInBody } from './refusals.js'
+import { givenUp, refusalOf, standInBody } from './refusals.js'
 import { readBody } from './wire-body.js'
 import { ghlRequestOf, outgoing, urlOf, wireHeaders } from './wire-request.js'
 
@@ -15,15 +15,16 @@ export function guardedFetch(fetch: Fetch, door: AgentDoor): Fetch {
   const guarded: Fetch = async (input, init) => {
     const given = new Request(input, init)
     const headers = wireHeaders(given.headers)
-    const content = given.body === null ? undefined : await given.arrayBuffer()
-    const body = await readBody(content?.byteLength === 0 ? undefined : content, headers['content-type'])
+    const body = await readBody(given.body, headers['content-type'])
     const wire = { method: given.method.toUpperCase(), url: urlOf(given.url), headers, body }
 
     let answer: Response | undefined
     let fault: unknown
     const outcome = await door.guard(ghlRequestOf(wire), async (signal): Promise<GhlResponse> => {
       const { headers, data } = outgoing(wire)
+      const late = given.signal.aborted
       try {
+        given.signal.throwIfAborted()
         answer = await fetch(`${wire.url.origin}${wire.url.pathname}${wire.url.search}`, {
           method: wire.method,
           headers,
@@ -33,7 +34,7 @@ export function guardedFetch(fetch: Fetch, door: AgentDoor): Fetch {
         })
       } catch (error) {
         fault = error
-        throw error
+        throw late ? givenUp(error) : error
       }
       return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await readJson(answer) }
     })

@@ -3,7 +3,7 @@ import { newId } from '../../core/ids.js'
 import type { Failed, Outcome } from '../../core/outcome.js'
 import { reason } from '../../core/reason.js'
 import type { GhlRequest } from '../../core/request.js'
-import { NotSentError } from '../../http/http.js'
+import { NotSentError, NotTriedError } from '../../http/http.js'
 import { blocked } from '../outcomes.js'
 
 /**
@@ -28,6 +28,11 @@ export function refusalOf(outcome: Outcome, came: boolean): Error | undefined {
 
 function causeOf({ cause, error }: Failed): Error {
   return cause instanceof Error ? cause : new NotSentError(error.message, { cause })
+}
+
+/** The caller gave its call up between the decision and the sending. `cause` = what the client throws for that. */
+export function givenUp(cause: unknown): NotTriedError {
+  return new NotTriedError('Not sent: given up before the request left.', { cause })
 }
 
 /** The body a client gets where nothing was sent: in shadow, or the kept answer of an idempotency key. */

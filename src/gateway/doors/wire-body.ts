@@ -41,6 +41,7 @@ export async function readBody(data: unknown, type: string | undefined): Promise
   const stream = streamOf(data)
   if (stream !== undefined) {
     const bytes = await drain(stream)
+    if (bytes?.length === 0) return { kind: 'none' }
     return bytes === undefined ? tooLong() : readBytes(bytes, formTypeOf(data) ?? type)
   }
   return { kind: 'fault', message: `body is ${nameOf(data)}, which cannot be judged` }

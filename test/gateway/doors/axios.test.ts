@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import axios, { type AxiosError, type AxiosInstance, isAxiosError } from 'axios'
 import { expect, test } from 'vitest'
 import { isConfigError, withGateway } from '../../../src/index.js'
-import { codesOf, type Doors, doors, errorOf, evilServer, mailBody } from './setup.js'
+import { betweenCommitAndCall, codesOf, type Doors, doors, errorOf, evilServer, mailBody } from './setup.js'
 
 function instanceFor({ fake }: Doors): AxiosInstance {
   const headers = { Authorization: `Bearer ${fake.accessToken}`, Version: '2021-07-28' }
@@ -188,6 +188,45 @@ test('a copy the host makes of a guarded instance is guarded as well', async () 
   instance.interceptors.request.clear()
   expect(await codesOf(() => instance.get('/contacts/x'))).toEqual(['no_agent_context'])
   expect(world.fake.calls).toEqual([])
+})
+
+test('an approved request leaves as it was asked for, whatever the client adds by itself', async () => {
+  const world = await doors({ approvals: { requireFor: ['update_contact'] } })
+  const instance = instanceFor(world)
+  instance.interceptors.request.use((config) => Object.assign(config, { params: { ...(config.params as object), by: 'host' } }))
+  const client = withGateway(instance, world.boss)
+  for (const query of ['a=1&a=2', 'ids[]=1&ids[]=2', 'x=a%20b%2Bc&y=&z=%5B1%5D', 'when=2026-01-01T00:00:00%2B02:00']) {
+    const path = `/contacts/${world.ann.id}`
+    const { approvalId } = await errorOf(() => client.put(`${path}?${query}`, { firstName: 'x' }))
+    await world.gateway.approvals.approve(String(approvalId), { by: 'olga' })
+    const asked = new URLSearchParams(`${query}&api_key=key-in-the-defaults&by=host`)
+    const arrived = world.fake.received('PUT').at(-1)?.query ?? {}
+    for (const name of asked.keys()) expect([arrived[name]].flat(), query).toEqual(asked.getAll(name))
+    expect(Object.keys(arrived)).toHaveLength(new Set(asked.keys()).size)
+  }
+})
+
+test('an approved upload cannot be sent again: its bytes were not kept', async () => {
+  const world = await doors({ approvals: { requireFor: ['ghl_request'] } })
+  const client = withGateway(instanceFor(world), world.boss)
+  const form = new FormData()
+  form.append('file', new Blob(['hello']), 'a.txt')
+  const { approvalId } = await errorOf(() => client.post('/medias/upload-file', form))
+  expect(await world.gateway.approvals.approve(String(approvalId), { by: 'olga' })).toMatchObject({
+    outcome: { status: 'failed', error: { message: expect.stringContaining('an upload is not kept here') } },
+  })
+  expect(world.fake.calls).toEqual([])
+})
+
+test('a call given up before it leaves is certainly not sent, and ends as axios ends it', async () => {
+  const giveUp = new AbortController()
+  const world = await doors({ storage: betweenCommitAndCall(() => giveUp.abort()) })
+  const client = withGateway(instanceFor(world), world.boss)
+  const { signal } = giveUp
+  const error = await errorOf(() => client.post('/conversations/messages', mailBody(world.ann.id), { signal }))
+  expect(error).toMatchObject({ name: 'CanceledError', code: 'ERR_CANCELED' })
+  expect([world.fake.received('POST'), await world.gateway.unknowns.list()]).toEqual([[], []])
+  expect(await world.gateway.breakers.status()).toMatchObject({ email_sending: { state: 'closed', failures: 0 } })
 })
 
 /** Like the clients people write: one class, one axios instance, flat methods, errors made flat. */

@@ -192,6 +192,36 @@ test('what JSON cannot carry is refused by the name of its field', async () => {
   expect(fake.calls).toEqual([])
 })
 
+test('the same holds for every way of calling an axios instance', async () => {
+  const { fake, boss, ann } = await doors()
+  const instance = axios.create({ baseURL: fake.url, headers: { Authorization: `Bearer ${fake.accessToken}` } })
+  const client = withGateway(instance, boss)
+  const held = withGateway(
+    new (class Holder {
+      readonly http = instance
+      put = (data: object) => this.http({ method: 'put', url, data })
+    })(),
+    boss,
+  )
+  const url = `/contacts/${ann.id}`
+  const circular: Record<string, unknown> = {}
+  circular.self = circular
+  const bodies = [{ firstName: Number.NaN }, { firstName: 1n }, circular, JSON.parse('{"firstName":"x","__proto__":{"a":1}}')]
+  for (const data of bodies) {
+    const calls: Record<string, () => unknown> = {
+      callable: () => client({ method: 'put', url, data }),
+      'callable with an address': () => client(url, { method: 'put', data }),
+      request: () => client.request({ method: 'put', url, data }),
+      delete: () => client.delete(url, { data }),
+      get: () => client.get(url, { data }),
+    }
+    for (const [name, call] of Object.entries(calls)) expect(await codesOf(call), name).toEqual(['unreadable_body'])
+  }
+  // Called inside a class, axios has copied the body before anybody is asked: what survives its copy is found.
+  for (const data of bodies.slice(0, 2)) expect(await codesOf(() => held.put(data))).toEqual(['unreadable_body'])
+  expect(fake.calls).toEqual([])
+})
+
 test('hostile keys in a text are refused too', async () => {
   const { ghl, fake, ann } = await doors()
   const data = '{"firstName":"x","nested":[{"__proto__":{"a":1}}]}'

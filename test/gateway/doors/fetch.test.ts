@@ -59,6 +59,30 @@ test('a body that is no JSON goes where files go, and nowhere else', async () =>
   expect(fake.sent).toHaveLength(1)
 })
 
+test('an upload without an end is refused once it is too long, and not read further', async () => {
+  const { call, fake, headers } = await fetching()
+  let megabytes = 0
+  const body = new ReadableStream({
+    pull(controller) {
+      if (++megabytes > 100) controller.close()
+      else controller.enqueue(new Uint8Array(1024 * 1024))
+    },
+  })
+  const init = { method: 'POST', body, duplex: 'half', headers: { ...headers, 'content-type': 'application/octet-stream' } }
+  const error = await errorOf(() => call(`${fake.url}/medias/upload-file`, init as RequestInit))
+  expect(error.message).toMatch(/more than 26214400 bytes/)
+  expect(megabytes).toBeLessThan(60)
+  expect(fake.calls).toEqual([])
+})
+
+test('an empty body is none, in whatever form', async () => {
+  const { call, fake, ann, headers } = await fetching()
+  for (const body of ['', new Blob([]), new Blob([]).stream()]) {
+    const init = { method: 'DELETE', headers, body, duplex: 'half' } as RequestInit
+    expect(await errorOf(() => call(`${fake.url}/contacts/${ann.id}`, init))).toMatchObject({ name: 'ApprovalPendingError' })
+  }
+})
+
 test('an error answer is an answer, a lost one on a send is unknown, on a read it is fetch’s own error', async () => {
   const { call, fake, ann, headers } = await fetching()
   fake.fail({ status: 422, body: { message: 'no' } })
@@ -91,6 +115,16 @@ test('a call that is given up before it is judged leaves nothing', async () => {
   const { call, fake, headers } = await fetching()
   await expect(call(`${fake.url}/contacts/x`, { headers, signal: AbortSignal.abort() })).rejects.toThrow()
   expect(fake.calls).toEqual([])
+})
+
+test('a call given up before it leaves is certainly not sent, even by a fetch that ignores it', async () => {
+  const giveUp = new AbortController()
+  const { boss, gateway, fake, ann, headers } = await fetching({ storage: betweenCommitAndCall(() => giveUp.abort()) })
+  const deaf = ((input: string, { signal: _, ...init }: RequestInit) => fetch(input, init)) as typeof fetch
+  const init = { method: 'POST', headers, body: JSON.stringify(mailBody(ann.id)), signal: giveUp.signal }
+  const error = await errorOf(() => withGateway(deaf, boss)(`${fake.url}/conversations/messages`, init))
+  expect(error).toMatchObject({ name: 'AbortError' })
+  expect([fake.received('POST'), await gateway.unknowns.list()]).toEqual([[], []])
 })
 
 test('a client made of fetch and paths works as it did', async () => {

@@ -7,13 +7,14 @@ import { codesOf, doors, errorOf, mailBody, SDKS, sdk } from './setup.js'
 describe.each(Object.entries(SDKS))('SDK %s', (_, Sdk) => {
   /** The SDK with OAuth: its token is in its session storage, and can be made unknown to GHL. */
   async function oauth(config = {}) {
-    const world = await doors(config, Sdk)
-    const { fake, boss } = world
-    const raw = sdk(fake, Sdk, { privateIntegrationToken: undefined, clientId: fake.clientId, clientSecret: fake.clientSecret })
+    const world = await doors(config, Sdk, (fake) => {
+      const { clientId, clientSecret } = fake
+      return sdk(fake, Sdk, { privateIntegrationToken: undefined, clientId, clientSecret })
+    })
+    const { fake, raw } = world
     const token = fake.token()
     await raw.getSessionStorage().setSession(fake.locationId, token.session as never)
-    const options = { headers: { locationId: fake.locationId } }
-    return { ...world, raw, token, options, ghl: withGateway(raw, boss) }
+    return { ...world, token, options: { headers: { locationId: fake.locationId } } }
   }
 
   test('a token GHL no longer knows is refreshed by the SDK, through the gate, and the call counts once', async () => {
@@ -39,6 +40,13 @@ describe.each(Object.entries(SDKS))('SDK %s', (_, Sdk) => {
     fake.revoke(token.accessToken)
     await ghl.conversations.sendANewMessage(mailBody(ann.id), options)
     expect(fake.sent).toHaveLength(1)
+  })
+
+  test('a look-up of the gateway’s own is tried once more with a new token, and no more than once', async () => {
+    const { ghl, fake, options, ann } = await oauth()
+    fake.fail({ match: 'GET /contacts/**', status: 401, times: 99 })
+    expect(await codesOf(() => ghl.conversations.sendANewMessage(mailBody(ann.id), options))).toEqual(['recipient.unresolved'])
+    expect(fake.received('GET')).toHaveLength(2)
   })
 
   test('ten calls at once with a stale token all come through', async () => {
@@ -148,6 +156,39 @@ describe.each(Object.entries(SDKS))('SDK %s', (_, Sdk) => {
     fake.fail({ match: 'GET /locations/search', status: 200, body: { locations: [] } })
     await ghl.locations.searchLocations({ companyId: fake.companyId }, { preferredTokenType: 'company' })
     expect(fake.calls.at(-1)?.headers.authorization).toBe(`Bearer ${company.accessToken}`)
+  })
+
+  const heldAlways = { approvals: { requireFor: ['ghl_request', 'update_contact'] } } as const
+
+  test('an approved request finds the token of its location, wherever that is named', async () => {
+    const { ghl, fake, gateway, ann } = await oauth(heldAlways)
+    const { locationId } = fake
+    const update = (firstName: string, options: object) =>
+      ghl.contacts.updateContact({ contactId: ann.id }, { firstName }, options)
+    const calls: (() => unknown)[] = [
+      () => ghl.locations.createTag({ locationId }, { name: 'vip' }),
+      () => update('a', { headers: { locationId } }),
+      () => update('b', { headers: { 'x-location-id': locationId } }),
+      () => update('c', { params: { location_id: locationId } }),
+      () => update('d', { __pathParams: { locationId } }),
+    ]
+    fake.fail({ match: `POST /locations/${locationId}/tags`, status: 201, body: {} })
+    for (const call of calls) {
+      const { approvalId } = await errorOf(call)
+      const done = await gateway.approvals.approve(String(approvalId), { by: 'olga' })
+      expect(done, call.toString()).toMatchObject({ outcome: { status: 'executed' } })
+    }
+    expect(fake.calls.filter(({ method }) => method !== 'GET')).toHaveLength(calls.length)
+  })
+
+  test('an approved request whose token is gone certainly did not leave', async () => {
+    const { ghl, raw, fake, gateway, ann, options } = await oauth(heldAlways)
+    const { approvalId } = await errorOf(() => ghl.contacts.updateContact({ contactId: ann.id }, { firstName: 'x' }, options))
+    await raw.getSessionStorage().deleteSession(fake.locationId)
+    expect(await gateway.approvals.approve(String(approvalId), { by: 'olga' })).toMatchObject({
+      outcome: { status: 'failed', error: { message: expect.stringContaining(`no token for ${fake.locationId}`) } },
+    })
+    expect([fake.calls, await gateway.unknowns.list()]).toEqual([[], []])
   })
 
   test('an exchange through the wrapped client is refused; the host does it before wrapping', async () => {

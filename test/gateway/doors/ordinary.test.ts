@@ -138,6 +138,14 @@ describe.each(Object.entries(SDKS))('SDK %s', (_, Sdk) => {
     expect(world.fake.received('POST')).toEqual([])
   })
 
+  test('a call given up before it leaves is certainly not sent, and ends as the client ends it', async () => {
+    const giveUp = new AbortController()
+    const { ghl, ann, fake, gateway } = await doors({ storage: betweenCommitAndCall(() => giveUp.abort()) }, Sdk)
+    const error = await errorOf(() => ghl.conversations.sendANewMessage(mailBody(ann.id), { signal: giveUp.signal }))
+    expect(error).toMatchObject({ name: 'GHLError', message: 'Request setup error: canceled' })
+    expect([fake.received('POST'), await gateway.unknowns.list()]).toEqual([[], []])
+  })
+
   test('the same idempotency key gives the kept answer and sends once', async () => {
     const { raw, boss, fake, ann } = await doors({}, Sdk)
     const ghl = withGateway(raw, boss.with({ idempotencyKey: 'k1' }))

@@ -37,7 +37,7 @@ afterEach(async () => {
 const role = (permissions: typeof PERMISSIONS | readonly (typeof PERMISSIONS)[number][]) => ({ permissions, platforms: ['All'] })
 
 /** A live gateway, a fake GHL over real HTTP, and the official SDK between them. */
-export async function doors(config: Partial<GatewayConfig> = {}, Sdk = HighLevel): Promise<Doors> {
+export async function doors(config: Partial<GatewayConfig> = {}, Sdk = HighLevel, make = sdk): Promise<Doors> {
   const clock = fakeClock(MORNING)
   const fake = await createFakeGhl({ clock })
   const ann = fake.addContact({ email: 'ann@acme.example', phone: '+12125550123', timezone: 'America/New_York' })
@@ -52,7 +52,7 @@ export async function doors(config: Partial<GatewayConfig> = {}, Sdk = HighLevel
     ...config,
   })
   const boss = gateway.agent('boss').with({ grounding: evidence(ann.id, clock) })
-  const raw = sdk(fake, Sdk)
+  const raw = make(fake, Sdk)
   const ghl = withGateway(raw, boss)
   closing.push(fake.close, gateway.close)
   return { clock, fake, gateway, ann, boss, reader: gateway.agent('reader'), nobody: gateway.agent('nobody'), raw, ghl }
