@@ -102,8 +102,9 @@ test('a text carriers do not carry is refused in the US, let through elsewhere a
   const without = guardrailPolicySchema.parse({ packs: [] })
   expect(rules(checkMessage(text, guardrailDefaults, facts()))).toEqual(['compliance.sms-forbidden-category'])
   expect(rules(checkMessage(text, without, facts()))).toEqual([])
-  const german = contact({ country: 'DE', timeZone: 'Europe/Berlin' })
-  expect(rules(checkMessage(text, guardrailDefaults, facts({ contact: german })))).toEqual([])
+  const german = contact({ country: 'DE', timeZone: 'Europe/Berlin', phones: ['+4915112345678'] })
+  const there = { ...text, recipients: [{ kind: 'contact' as const }] }
+  expect(rules(checkMessage(there, guardrailDefaults, facts({ contact: german })))).toEqual([])
 })
 
 test('alcohol behind an age gate is a warning', () => {
