@@ -78,6 +78,55 @@ test.each([
   ['compliance.unsubscribe-burdensome', 'To unsubscribe, log in to your account at https://a.test/u'],
 ])('%s: "%s"', (rule, line) => expect(rules(mail(line))).toContain(rule))
 
+test.each([
+  'To opt out, pay $2 at https://a.test/o',
+  'Unsubscribe for €3: https://a.test/u',
+  'Unsubscribe ($5 admin charge): https://a.test/u',
+  'Unsubscribe: https://a.test/u (costs $1)',
+  'Unsubscribing costs $5: https://a.test/u',
+  'Pay 2 EUR to unsubscribe: https://a.test/u',
+  'Opt out for only 3 euros: https://a.test/u',
+  'To unsubscribe, send $5 by PayPal and reply STOP',
+  'To unsubscribe, buy a subscription first: https://a.test/u',
+  'To unsubscribe, please register at https://a.test/u',
+  'To unsubscribe, sign in at https://a.test/app',
+  'Unsubscribe after logging in: https://a.test/u',
+  'Unsubscribe by signing into your account: https://a.test/u',
+  'To unsubscribe, enter your credit card at https://a.test/u',
+  'To unsubscribe, provide your date of birth and SSN at https://a.test/u',
+  'To unsubscribe, tell us why and upload your ID: https://a.test/u',
+  'To unsubscribe, tell us why at https://a.test/u',
+  'To opt out, confirm your identity at https://a.test/o',
+  'Opt out with your phone number, enter it here: https://a.test/u, then enter your bank details',
+  'Opt out by registered mail only: https://a.test/u',
+  'To unsubscribe, visit our office in person or see https://a.test/u',
+  'To opt out, come to our store: https://a.test/u',
+])('a way out that costs money, asks for data or a visit is none: "%s"', (line) =>
+  expect(rules(mail(line))).toEqual(['compliance.unsubscribe-burdensome', 'compliance.unsubscribe-missing']),
+)
+
+test.each([
+  'Unsubscribe free of charge: https://a.test/u',
+  'Unsubscribe at no cost: https://a.test/u',
+  'Unsubscribe (no fee, no login): https://a.test/u',
+  'Unsubscribe, it costs $0: https://a.test/u',
+  'Unsubscribe, you never have to pay for it: https://a.test/u',
+  'Unsubscribe without logging in: https://a.test/u',
+  'Unsubscribe with one click, login not required: https://a.test/u',
+  'Unsubscribe, no credit card needed: https://a.test/u',
+  'To unsubscribe, enter your email at https://a.test/u',
+  'To unsubscribe, confirm your e-mail address: https://a.test/u',
+  'Get $10 off your next order or unsubscribe: https://a.test/u',
+  'You get this because you joined the $49 plan, unsubscribe: https://a.test/u',
+  'Log in | Unsubscribe: https://a.test/u',
+  'Buy tickets: https://a.test/buy Unsubscribe: https://a.test/u',
+  'Pay your invoice · Unsubscribe: https://a.test/u',
+  'Unsubscribe: https://a.test/login?amount=$5',
+  'Unsubscribe: https://a.test/u (tell us why, if you like)',
+  'Visit our website to unsubscribe: https://a.test/u',
+  'We send offers under $20 on Mondays. Unsubscribe: https://a.test/u',
+])('a way out that is free stays one: "%s"', (line) => expect(codes(mail(line))).toEqual([]))
+
 test('headers are a way out of an e-mail only with both fields of RFC 8058, and where the policy has it', () => {
   const bare = email({ html: `<p>It was good to talk to you.</p><p>${ADDRESS}</p>` })
   const list = { 'List-Unsubscribe': '<https://a.test/u>' }
