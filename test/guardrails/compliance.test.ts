@@ -156,6 +156,39 @@ test('a text carriers do not carry is refused in the US, let through elsewhere a
   expect(rules(checkMessage(there, guardrailDefaults, facts({ contact: german })))).toEqual([])
 })
 
+test.each([
+  ...['p\u200bayday loan', 'Ｃrypto', 'c r y p t o', 'C.R.Y.P.T.O', 'B1tcoin offer', 'w33d delivery', 'c4nnabis', 'v4pe juice'],
+  ...['mar1juana', '4mmo', 'p0ker', 'gamb1ing', 'payd@y loans', 'c\u0251nnabis', 'c\u0430sino', 'cannabís', 'vo\u00addka'],
+  ...['ＶＯＤＫＡ', 'g\u200bun show', 'tit1e loans', 'b i t c o i n'],
+])('what carriers do not carry is refused under a disguise too, and the disguise for itself: "%s"', (what) => {
+  const said = rules(checkMessage(sms({ text: `Acme: ${what} today. Reply STOP to opt out` }), guardrailDefaults, facts()))
+  expect(said).toContain('content.obfuscation')
+  expect(said.some((rule) => /^compliance\.(?:shaft|sms-forbidden-category)$/.test(rule))).toBe(true)
+})
+
+test.each([
+  'Bu gün açığız, iyi günler',
+  'Seat 6UN, gate B12, code G1N',
+  'Your plate 7ABC123 is registered',
+  'Reply A, B, C or D',
+  'Café José is open, see you mañana',
+  'Room w33, floor 4',
+  'Model V4P ships on Monday',
+  'Привет, встреча завтра',
+  'Code 5521, box 4, row C',
+  'We fixed the payday@acme.test address',
+  'J. R. R. T. signed it',
+])('a text that hides nothing passes: "%s"', (what) => {
+  const decision = checkMessage(sms({ text: `Acme: ${what}. Reply STOP to opt out` }), guardrailDefaults, facts())
+  expect(rules(decision)).toEqual([])
+})
+
+test('such a word in an e-mail is none of the carriers’ business, disguised or not', () => {
+  const mailed = (what: string) =>
+    rules(checkMessage(email({ subject: `The c4nnabis report on ${what}` }), guardrailDefaults, facts()))
+  expect(mailed('w33d')).toEqual([])
+})
+
 test('alcohol behind an age gate is a warning', () => {
   const text = (more: string) => sms({ text: `Acme: wine tasting on Friday${more}. Reply STOP to opt out` })
   expect(rules(checkMessage(text(''), guardrailDefaults, facts()))).toEqual(['compliance.shaft'])
