@@ -57,7 +57,7 @@ export interface ContactFacts {
   readonly dnd: readonly Channel[]
   /** IANA zone of the contact, where GHL has one. Never the location's. */
   readonly timeZone?: string
-  /** ISO 3166 alpha-2. */
+  /** ISO 3166, or its name. */
   readonly country?: string
   readonly state?: string
   readonly postalCode?: string

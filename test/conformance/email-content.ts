@@ -9,7 +9,7 @@ const file = z.object({
 })
 
 const NOON = Date.parse('2026-03-04T12:00:00Z')
-const contact = { id: 'c', emails: ['dana@acme.test'], phones: [], dndAll: false, dnd: [], timeZone: 'UTC' }
+const contact = { id: 'c', emails: ['dana@acme.test'], phones: [], dndAll: false, dnd: [], timeZone: 'UTC', country: 'US' }
 const grounding = { source: 'manual', dataId: 'c', verifiedAt: NOON }
 
 /**

@@ -78,6 +78,55 @@ test.each([
   ['compliance.unsubscribe-burdensome', 'To unsubscribe, log in to your account at https://a.test/u'],
 ])('%s: "%s"', (rule, line) => expect(rules(mail(line))).toContain(rule))
 
+test.each([
+  'To opt out, pay $2 at https://a.test/o',
+  'Unsubscribe for €3: https://a.test/u',
+  'Unsubscribe ($5 admin charge): https://a.test/u',
+  'Unsubscribe: https://a.test/u (costs $1)',
+  'Unsubscribing costs $5: https://a.test/u',
+  'Pay 2 EUR to unsubscribe: https://a.test/u',
+  'Opt out for only 3 euros: https://a.test/u',
+  'To unsubscribe, send $5 by PayPal and reply STOP',
+  'To unsubscribe, buy a subscription first: https://a.test/u',
+  'To unsubscribe, please register at https://a.test/u',
+  'To unsubscribe, sign in at https://a.test/app',
+  'Unsubscribe after logging in: https://a.test/u',
+  'Unsubscribe by signing into your account: https://a.test/u',
+  'To unsubscribe, enter your credit card at https://a.test/u',
+  'To unsubscribe, provide your date of birth and SSN at https://a.test/u',
+  'To unsubscribe, tell us why and upload your ID: https://a.test/u',
+  'To unsubscribe, tell us why at https://a.test/u',
+  'To opt out, confirm your identity at https://a.test/o',
+  'Opt out with your phone number, enter it here: https://a.test/u, then enter your bank details',
+  'Opt out by registered mail only: https://a.test/u',
+  'To unsubscribe, visit our office in person or see https://a.test/u',
+  'To opt out, come to our store: https://a.test/u',
+])('a way out that costs money, asks for data or a visit is none: "%s"', (line) =>
+  expect(rules(mail(line))).toEqual(['compliance.unsubscribe-burdensome', 'compliance.unsubscribe-missing']),
+)
+
+test.each([
+  'Unsubscribe free of charge: https://a.test/u',
+  'Unsubscribe at no cost: https://a.test/u',
+  'Unsubscribe (no fee, no login): https://a.test/u',
+  'Unsubscribe, it costs $0: https://a.test/u',
+  'Unsubscribe, you never have to pay for it: https://a.test/u',
+  'Unsubscribe without logging in: https://a.test/u',
+  'Unsubscribe with one click, login not required: https://a.test/u',
+  'Unsubscribe, no credit card needed: https://a.test/u',
+  'To unsubscribe, enter your email at https://a.test/u',
+  'To unsubscribe, confirm your e-mail address: https://a.test/u',
+  'Get $10 off your next order or unsubscribe: https://a.test/u',
+  'You get this because you joined the $49 plan, unsubscribe: https://a.test/u',
+  'Log in | Unsubscribe: https://a.test/u',
+  'Buy tickets: https://a.test/buy Unsubscribe: https://a.test/u',
+  'Pay your invoice · Unsubscribe: https://a.test/u',
+  'Unsubscribe: https://a.test/login?amount=$5',
+  'Unsubscribe: https://a.test/u (tell us why, if you like)',
+  'Visit our website to unsubscribe: https://a.test/u',
+  'We send offers under $20 on Mondays. Unsubscribe: https://a.test/u',
+])('a way out that is free stays one: "%s"', (line) => expect(codes(mail(line))).toEqual([]))
+
 test('headers are a way out of an e-mail only with both fields of RFC 8058, and where the policy has it', () => {
   const bare = email({ html: `<p>It was good to talk to you.</p><p>${ADDRESS}</p>` })
   const list = { 'List-Unsubscribe': '<https://a.test/u>' }
@@ -102,8 +151,42 @@ test('a text carriers do not carry is refused in the US, let through elsewhere a
   const without = guardrailPolicySchema.parse({ packs: [] })
   expect(rules(checkMessage(text, guardrailDefaults, facts()))).toEqual(['compliance.sms-forbidden-category'])
   expect(rules(checkMessage(text, without, facts()))).toEqual([])
-  const german = contact({ country: 'DE', timeZone: 'Europe/Berlin' })
-  expect(rules(checkMessage(text, guardrailDefaults, facts({ contact: german })))).toEqual([])
+  const german = contact({ country: 'DE', timeZone: 'Europe/Berlin', phones: ['+4915112345678'] })
+  const there = { ...text, recipients: [{ kind: 'contact' as const }] }
+  expect(rules(checkMessage(there, guardrailDefaults, facts({ contact: german })))).toEqual([])
+})
+
+test.each([
+  ...['p\u200bayday loan', 'Ｃrypto', 'c r y p t o', 'C.R.Y.P.T.O', 'B1tcoin offer', 'w33d delivery', 'c4nnabis', 'v4pe juice'],
+  ...['mar1juana', '4mmo', 'p0ker', 'gamb1ing', 'payd@y loans', 'c\u0251nnabis', 'c\u0430sino', 'cannabís', 'vo\u00addka'],
+  ...['ＶＯＤＫＡ', 'g\u200bun show', 'tit1e loans', 'b i t c o i n'],
+])('what carriers do not carry is refused under a disguise too, and the disguise for itself: "%s"', (what) => {
+  const said = rules(checkMessage(sms({ text: `Acme: ${what} today. Reply STOP to opt out` }), guardrailDefaults, facts()))
+  expect(said).toContain('content.obfuscation')
+  expect(said.some((rule) => /^compliance\.(?:shaft|sms-forbidden-category)$/.test(rule))).toBe(true)
+})
+
+test.each([
+  'Bu gün açığız, iyi günler',
+  'Seat 6UN, gate B12, code G1N',
+  'Your plate 7ABC123 is registered',
+  'Reply A, B, C or D',
+  'Café José is open, see you mañana',
+  'Room w33, floor 4',
+  'Model V4P ships on Monday',
+  'Привет, встреча завтра',
+  'Code 5521, box 4, row C',
+  'We fixed the payday@acme.test address',
+  'J. R. R. T. signed it',
+])('a text that hides nothing passes: "%s"', (what) => {
+  const decision = checkMessage(sms({ text: `Acme: ${what}. Reply STOP to opt out` }), guardrailDefaults, facts())
+  expect(rules(decision)).toEqual([])
+})
+
+test('such a word in an e-mail is none of the carriers’ business, disguised or not', () => {
+  const mailed = (what: string) =>
+    rules(checkMessage(email({ subject: `The c4nnabis report on ${what}` }), guardrailDefaults, facts()))
+  expect(mailed('w33d')).toEqual([])
 })
 
 test('alcohol behind an age gate is a warning', () => {

@@ -6,6 +6,8 @@ import { wordSet } from '../content/reading/lexicon.js'
 import type { Reading } from '../content/reading/page.js'
 import type { Hit, PhraseKind } from '../content/reading/phrase-book.js'
 import { endsSentence, isOneOf, type Words, wordAt } from '../content/reading/words.js'
+import { isBurdened } from './opt-out-burden.js'
+import { breaks, isDenied, isNegated } from './opt-out-negation.js'
 
 /** What a text says about the way out, and what is wrong with it. */
 export interface OptOut {
@@ -13,7 +15,7 @@ export interface OptOut {
   readonly stated: boolean
   /** It says that one cannot, need not or must not. */
   readonly negated: boolean
-  /** It asks for a fee, a log-in, a letter or a call. */
+  /** It asks for money, a log-in, data, a letter, a call or a visit. */
   readonly burdened: boolean
 }
 
@@ -92,10 +94,6 @@ export function optOutWords({ words, hits }: Reading): number {
   return counted
 }
 
-function breaks(mark: number): boolean {
-  return (mark & MARK.line) !== 0 || endsSentence(mark)
-}
-
 /** `stop` is too common a word for a link beside it to make it an instruction. */
 function isLinkable({ phrase: { text } }: Hit): boolean {
   return (
@@ -107,10 +105,6 @@ function isLinkable({ phrase: { text } }: Hit): boolean {
   )
 }
 
-const NEGATIONS = wordSet(
-  "no not cannot can't don't doesn't didn't won't never nothing without unable isn't aren't needn't mustn't shouldn't couldn't wouldn't nobody nor impossible refuse kein keine nicht ohne nie pas sans aucun jamais sin nunca non senza não sem geen niet нельзя",
-)
-const CONDITIONS = wordSet('if when whenever should falls wenn si se als rather prefer wish want longer sooner hesitate hassle')
 const NOUN_USES = wordSet(
   'rate rates needed required necessary numbers number metrics trends trend requests request complexity spreadsheets chaos button buttons feature features page pages form forms flow flows process compliance law laws rules rule handling management list lists policy policies event events data count counts reasons survey',
 )
@@ -144,39 +138,6 @@ function isMention(words: Words, { from, to, phrase }: Hit): boolean {
 }
 
 const BREAKS = MARK.space | MARK.line
-
-function isNegated(words: Words, from: number): boolean {
-  for (let back = 1; back <= 5 && from - back >= 0; back++) {
-    const mark = words.marks[from - back + 1] ?? 0
-    if (breaks(mark) || (mark & MARK.clause) !== 0) return false
-    if (!isOneOf(words, from - back, NEGATIONS)) continue
-    return !followsCondition(words, from - back)
-  }
-  return false
-}
-
-const DENIALS = wordSet("isn't aren't won't doesn't impossible unavailable")
-const AUXILIARIES = wordSet('is are will does has')
-const POSSIBLE = wordSet('possible available supported offered allowed needed necessary required work help function effect')
-
-/** "Unsubscribing is not possible", "replying STOP won't work". */
-function isDenied(words: Words, to: number): boolean {
-  if (to + 1 >= words.starts.length || breaks(words.marks[to + 1] ?? 0)) return false
-  const no = isOneOf(words, to + 1, AUXILIARIES) ? to + 2 : to + 1
-  if (isOneOf(words, no, DENIALS)) return true
-  return no === to + 2 && /^(?:not|no)$/.test(wordAt(words, no)) && isOneOf(words, no + 1, POSSIBLE)
-}
-
-/** "If this is not relevant just reply stop": the condition is negated, not the way out. */
-function followsCondition(words: Words, index: number): boolean {
-  // "Don't hesitate to reply STOP", "no longer want", "reply no if not interested".
-  if (isOneOf(words, index + 1, CONDITIONS)) return true
-  for (let at = index; at >= 0 && index - at <= 8; at--) {
-    if (isOneOf(words, at, CONDITIONS)) return true
-    if (breaks(words.marks[at] ?? 0)) return false
-  }
-  return false
-}
 
 const ASKING = wordSet(
   'reply replying respond responding text txt send email e-mail mail write answer say type antworten antworte antworten antwort sende senden répondez répondre réponds envoyez envoie responda responder responde envíe envía enviar rispondi rispondere invia stuur beantwoord svar svara skicka send skriv odpowiedz wyślij ответьте отправьте',
@@ -250,51 +211,6 @@ function isQuoted(words: Words, { from }: Hit): boolean {
   const start = words.starts[from] ?? 0
   const line = words.text.lastIndexOf('\n', start - 1) + 1
   return start > 0 && /^[ \t]{0,3}>/.test(words.text.slice(line, line + 4))
-}
-
-const BURDENS = wordSet(
-  'fee fees login register registration log-in password letter charge charged signin fax faxing notarized pay payment post postal writing call phone telephone certified birth passport gebühr passwort anmelden einloggen frais connectez tarifa contraseña',
-)
-const BURDENED_ONLY = wordSet('writing post postal call phone telephone pay payment letter')
-const FREE = wordSet('no free without any')
-const SIGNING = wordSet('log sign logged signed')
-const IN = wordSet('in into')
-const SURVEYS = wordSet('survey questionnaire')
-const ANSWERED = wordSet('complete fill answer finish out')
-
-/** A way out may ask for no fee, no log-in and no letter (16 CFR 316.5). */
-function isBurdened(words: Words, { from, to }: Hit): boolean {
-  let at = from
-  while (at > 0 && from - at < 20 && !breaks(words.marks[at] ?? 0)) at--
-  for (; at < words.starts.length && at - to < 20; at++) {
-    const mark = words.marks[at] ?? 0
-    if (at > to && breaks(mark)) return false
-    // Not inside an address: /login.
-    if ((mark & (MARK.slash | MARK.other)) !== 0 && (mark & (MARK.space | MARK.line)) === 0 && (mark & MARK.money) === 0) continue
-    if (isOneOf(words, at, BURDENS)) {
-      if (isOneOf(words, at - 1, NEGATIONS) || isOneOf(words, at - 1, FREE)) continue
-      if (!isOneOf(words, at, BURDENED_ONLY) || isDemand(words, at)) return true
-    }
-    if (isOneOf(words, at, SURVEYS) && at > to && isOneOf(words, at - 2, ANSWERED)) return true
-    if (wordAt(words, at) === 'create' && /^(?:an?|your)$/.test(wordAt(words, at + 1)) && wordAt(words, at + 2) === 'account')
-      return true
-    if (isOneOf(words, at, SIGNING) && isOneOf(words, at + 1, IN) && !isNegated(words, at)) return true
-  }
-  return false
-}
-
-const CALLS = wordSet('call phone telephone')
-const DEMANDS = wordSet('by in via must to please a us only your our the')
-
-/** "by post", "in writing", "call us": the same words mean other things elsewhere. */
-function isDemand(words: Words, index: number): boolean {
-  if (isOneOf(words, index, CALLS))
-    return (
-      wordAt(words, index + 1) === 'us' ||
-      wordAt(words, index - 1) === 'by' ||
-      /^\W{1,3}\+?\d/.test(words.text.slice(words.ends[index], (words.ends[index] ?? 0) + 6))
-    )
-  return isOneOf(words, index - 1, DEMANDS)
 }
 
 /** A link to somewhere stands on the keyword's line or on the next. */

@@ -43,7 +43,7 @@ export const COMPLIANCE_RULES: readonly Rule[] = [
     'product',
     'all',
     'block',
-    'Unsubscribing asks for a fee, a log-in, a letter or a call.',
+    'Unsubscribing asks for money, a log-in, data beyond an address and preferences, a letter, a call or a visit.',
     '16 CFR 316.5',
   ),
   email(

@@ -27,7 +27,8 @@ const MISSING =
 
 const FAULTS = {
   negated: 'The e-mail says that one cannot or need not unsubscribe. Take that out and say how to.',
-  burdensome: 'Unsubscribing asks for a fee, a log-in, a letter or a call. One reply or one web page has to be enough.',
+  burdensome:
+    'Unsubscribing asks for money, a log-in, data, a letter, a call or a visit. One reply or one web page has to be enough.',
   hidden: 'The way to unsubscribe is hidden from the reader. Show it.',
 } as const
 

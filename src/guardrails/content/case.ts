@@ -38,7 +38,7 @@ export function speak(
   severity: 'block' | 'warn' | 'off',
   why: Reason,
 ): void {
-  if (severity !== 'off' && applies(why.rule, message.channel, policy, context.contact)) report(found, severity, why)
+  if (severity !== 'off' && applies(why.rule, message, policy, context.contact)) report(found, severity, why)
 }
 
 /** Where words stand, in UTF-16 units of their text. */

@@ -50,7 +50,7 @@ export const CONTENT_RULES: readonly Rule[] = [
   own(
     'content.obfuscation',
     'block',
-    'Such a phrase is disguised: invisible characters, other scripts, digits for letters, spaced letters, tags inside words, base64 or quoted-printable.',
+    'Such a phrase, or in a text one of what carriers do not carry, is disguised: invisible characters, other scripts, digits for letters, spaced letters, tags inside words, base64 or quoted-printable.',
   ),
   own('content.advance-fee', 'block', 'The story of a fortune, a stranger’s part in it and what is asked of the reader.'),
   own('content.phishing', 'block', 'A threat to an account beside a request to verify it.'),

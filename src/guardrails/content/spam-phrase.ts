@@ -16,7 +16,7 @@ export function findSpamPhrases(
   inPart(body, seen, findings)
   if (alternative !== undefined) inPart(alternative, seen, findings)
   for (const phrase of disguised) {
-    if (seen.has(phrase.text)) continue
+    if (phrase.kind !== 'sales' || seen.has(phrase.text)) continue
     seen.add(phrase.text)
     findings.push({ rule: RULE, weight: phrase.weight, part: 'body', text: phrase.text, mend: MEND })
   }

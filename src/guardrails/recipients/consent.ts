@@ -4,26 +4,33 @@ import { because, deny, type Findings, hold, warn } from '../findings.js'
 import type { GuardrailPolicy } from '../policy.js'
 import { hasPack } from '../rules/has-pack.js'
 import type { Pack } from '../rules/rule.js'
-import { countryOf, EUROPEAN_UNION } from './country-of.js'
+import { countriesOf, EUROPEAN_UNION } from './country-of.js'
 import { isFreemail } from './freemail.js'
 import { channelFamily } from './recipient-keys.js'
 
 /** A law that asks for consent before a message, and what it takes for one. */
 interface ConsentLaw {
   readonly rule: string
-  readonly pack: Pack
+  /** It is kept where one of them is on. */
+  readonly packs: readonly Pack[]
   readonly bases: readonly ConsentBasis[]
 }
 
 const CASL: ConsentLaw = {
   rule: 'law.casl-consent',
-  pack: 'canada',
+  packs: ['canada'],
   bases: ['express_written', 'express', 'purchase', 'inquiry', 'published'],
 }
-const PECR: ConsentLaw = { rule: 'law.pecr', pack: 'uk', bases: ['express_written', 'express', 'soft_opt_in', 'corporate'] }
-const OPT_IN: ConsentLaw = { rule: 'law.eprivacy', pack: 'eu', bases: ['express_written', 'express', 'soft_opt_in'] }
+const PECR: ConsentLaw = { rule: 'law.pecr', packs: ['uk'], bases: ['express_written', 'express', 'soft_opt_in', 'corporate'] }
+const OPT_IN: ConsentLaw = { rule: 'law.eprivacy', packs: ['eu'], bases: ['express_written', 'express', 'soft_opt_in'] }
 const OPT_IN_PEOPLE: ConsentLaw = { ...OPT_IN, bases: [...OPT_IN.bases, 'corporate'] }
-const TCPA: ConsentLaw = { rule: 'law.tcpa-consent', pack: 'us-federal', bases: ['express_written'] }
+const TCPA: ConsentLaw = { rule: 'law.tcpa-consent', packs: ['us-federal'], bases: ['express_written'] }
+/** Nobody knows the country, so any of these laws may hold: what counts is what each of them takes. */
+const SOME_LAW: ConsentLaw = {
+  rule: 'law.consent-unknown-country',
+  packs: ['canada', 'uk', 'eu'],
+  bases: ['express_written', 'express'],
+}
 
 /** Countries of the EU that ask companies' consent too. */
 const OPT_IN_FOR_ALL: ReadonlySet<string> = new Set(['DE', 'AT', 'IT', 'ES', 'PL'])
@@ -52,8 +59,8 @@ export function checkConsent(
     deny(found, why('recipient.consent-withdrawn', `The contact took back its consent to ${channel}. Do not write to it there.`))
     return
   }
-  const law = lawFor(channel, contact)
-  if (law === undefined || !hasPack(policy, law.pack)) return
+  const law = lawFor(channel, contact, policy)
+  if (law === undefined) return
   if (known?.status === 'none' || (known !== undefined && hasEnded(known, now))) {
     deny(found, why(law.rule, `There is no consent to ${channel} from this contact, or it has run out. Ask for it another way.`))
     return
@@ -61,9 +68,10 @@ export function checkConsent(
   if (known !== undefined && suffices(known, law)) return
   const unknown = law === TCPA ? policy.consent.unknownUsText : policy.consent.unknown
   const what = known === undefined ? 'Nobody knows of a consent' : `A consent by ${known.basis} is not what the law asks for`
+  const wanted = law === SOME_LAW ? 'its country, which nobody knows either, may want' : "its country's law wants"
   const reason = why(
     law.rule,
-    `${what} to ${channel} from this contact, and its country's law wants one (${law.bases.join(', ')}). Pass it with the contact or the call.`,
+    `${what} to ${channel} from this contact, and ${wanted} one (${law.bases.join(', ')}). Pass it with the contact or the call.`,
   )
   if (unknown === 'block') deny(found, reason)
   else if (unknown === 'hold') hold(found, reason)
@@ -89,11 +97,24 @@ function knownConsent(
   return own ?? (provable ? claim : undefined)
 }
 
-/** US e-mail is not here: it needs no consent beforehand. */
-function lawFor(channel: Channel, contact: ContactFacts): ConsentLaw | undefined {
+/** Of several laws that may hold the strictest: the TCPA is the one that may be unknown. */
+function lawFor(channel: Channel, contact: ContactFacts, policy: GuardrailPolicy): ConsentLaw | undefined {
   if (channel !== 'email' && channel !== 'sms') return undefined
-  const country = countryOf(contact)
-  if (country === undefined) return undefined
+  const countries = countriesOf(contact)
+  let found: ConsentLaw | undefined
+  for (const country of countries) {
+    const law = lawIn(country, channel, contact)
+    if (law !== undefined && isKept(law, policy) && (found === undefined || found === TCPA)) found = law
+  }
+  return countries.length === 0 && isKept(SOME_LAW, policy) ? SOME_LAW : found
+}
+
+function isKept({ packs }: ConsentLaw, policy: GuardrailPolicy): boolean {
+  return packs.some((pack) => hasPack(policy, pack))
+}
+
+/** US e-mail is not here: it needs no consent beforehand. */
+function lawIn(country: string, channel: 'email' | 'sms', contact: ContactFacts): ConsentLaw | undefined {
   if (country === 'US') return channel === 'sms' ? TCPA : undefined
   if (country === 'CA') return CASL
   if (OPT_IN_FOR_ALL.has(country)) return OPT_IN

@@ -187,6 +187,18 @@ export const RECIPIENT_RULES: readonly Rule[] = [
     asOf: READ,
     source: 'Directive 2002/58/EC art. 13; UWG s. 7 (DE), TKG s. 174 (AT)',
   },
+  ...(['canada', 'uk', 'eu'] as const).map(
+    (pack): Rule => ({
+      id: 'law.consent-unknown-country',
+      pack,
+      channels: WRITTEN,
+      jurisdiction: 'all',
+      verdict: 'block',
+      says: 'Nothing tells the country: consent that every one of these laws takes. Unknown: held.',
+      asOf: READ,
+      source: 'own, from the laws above',
+    }),
+  ),
   {
     id: 'law.tcpa-consent',
     pack: 'us-federal',

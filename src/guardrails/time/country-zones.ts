@@ -14,7 +14,21 @@ export function countries(): readonly string[] {
   return [...(table?.keys() ?? [])]
 }
 
+/** The country of a zone, also of one the table below leaves out; undefined for `UTC` and zones of no country. */
+export function zoneCountry(zone: string): string | undefined {
+  if (zone.startsWith('US/')) return 'US'
+  if (zone.startsWith('Canada/')) return 'CA'
+  byZone ??= new Map(
+    [...COUNTRIES.split('\n'), ...THE_SAME.split('\n')].flatMap((line) => {
+      const [country, zones] = parseLine(line)
+      return zones.map((each): [string, string] => [each, country])
+    }),
+  )
+  return byZone.get(zone)
+}
+
 let table: ReadonlyMap<string, readonly string[]> | undefined
+let byZone: ReadonlyMap<string, string> | undefined
 
 function parseLine(line: string): [string, string[]] {
   const [country = '', ...zones] = line.split(' ')
@@ -272,3 +286,23 @@ YT Indian/Mayotte
 ZA Africa/Johannesburg
 ZM Africa/Lusaka
 ZW Africa/Harare`
+
+/** Zones of zone.tab that agree with one above. */
+const THE_SAME = `AR America/Argentina/Cordoba America/Argentina/Salta America/Argentina/Jujuy America/Argentina/Tucuman America/Argentina/Catamarca America/Argentina/La_Rioja America/Argentina/San_Juan America/Argentina/Mendoza America/Argentina/San_Luis America/Argentina/Rio_Gallegos America/Argentina/Ushuaia
+AU Australia/Hobart Australia/Melbourne Australia/Sydney Australia/Lindeman Australia/Adelaide
+BR America/Fortaleza America/Recife America/Araguaina America/Maceio America/Bahia America/Sao_Paulo America/Cuiaba America/Santarem America/Porto_Velho America/Boa_Vista America/Manaus America/Rio_Branco
+CA America/Glace_Bay America/Moncton America/Goose_Bay America/Iqaluit America/Resolute America/Swift_Current America/Dawson
+CY Asia/Famagusta
+DE Europe/Busingen
+ES Africa/Ceuta
+FM Pacific/Kosrae
+ID Asia/Pontianak
+KZ Asia/Qostanay Asia/Aqtobe Asia/Aqtau Asia/Atyrau Asia/Oral
+MH Pacific/Kwajalein
+MX America/Merida America/Monterrey America/Chihuahua America/Ojinaga America/Bahia_Banderas America/Hermosillo
+MY Asia/Kuching
+PS Asia/Hebron
+PT Atlantic/Madeira
+RU Europe/Kirov Europe/Volgograd Europe/Saratov Europe/Ulyanovsk Europe/Samara Asia/Barnaul Asia/Tomsk Asia/Novokuznetsk Asia/Krasnoyarsk Asia/Yakutsk Asia/Khandyga Asia/Ust-Nera Asia/Sakhalin Asia/Srednekolymsk Asia/Anadyr
+US America/Detroit America/Kentucky/Louisville America/Kentucky/Monticello America/Indiana/Indianapolis America/Indiana/Vincennes America/Indiana/Winamac America/Indiana/Marengo America/Indiana/Petersburg America/Indiana/Vevay America/Indiana/Tell_City America/Indiana/Knox America/Menominee America/North_Dakota/Center America/North_Dakota/New_Salem America/North_Dakota/Beulah America/Boise America/Juneau America/Sitka America/Metlakatla America/Yakutat America/Nome
+UZ Asia/Tashkent`

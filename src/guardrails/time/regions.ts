@@ -1,27 +1,9 @@
 import { regionPlace } from './area-codes.js'
+import { lettersOf } from './country-codes.js'
 import type { Place } from './place.js'
-
-/** Countries that are written in more ways than their ISO code. */
-const COUNTRY_NAMES: Readonly<Record<string, string>> = {
-  USA: 'US',
-  UNITEDSTATES: 'US',
-  UNITEDSTATESOFAMERICA: 'US',
-  CAN: 'CA',
-  CANADA: 'CA',
-  UK: 'GB',
-  GBR: 'GB',
-  UNITEDKINGDOM: 'GB',
-  GREATBRITAIN: 'GB',
-}
 
 /** Territories of the US have codes of both kinds: `PR` is a country to ISO and a state to the post. */
 const TERRITORIES = ['PR', 'VI', 'GU', 'MP', 'AS']
-
-/** ISO 3166 alpha-2, upper case, of a country as contacts have it. */
-export function countryCode(text: string): string {
-  const letters = lettersOf(text)
-  return COUNTRY_NAMES[letters] ?? letters
-}
 
 /** The US territory a country code stands for, as a state. */
 export function territoryOf(country: string): Place | undefined {
@@ -48,15 +30,6 @@ function parseLine(line: string): [string, string][] {
     const [code = '', name = ''] = item.split('=')
     return [name, code]
   })
-}
-
-/** Letters alone, upper case, without accents: `Québec` → `QUEBEC`. */
-function lettersOf(text: string): string {
-  return text
-    .slice(0, 60)
-    .normalize('NFD')
-    .replace(/[^A-Za-z]/g, '')
-    .toUpperCase()
 }
 
 const NAMES = `AL=ALABAMA AK=ALASKA AZ=ARIZONA AR=ARKANSAS CA=CALIFORNIA CO=COLORADO CT=CONNECTICUT DE=DELAWARE

@@ -2,17 +2,18 @@ import type { Channel } from '../../core/contact.js'
 import { isZone } from '../../core/zone-clock.js'
 import { areaCodePlaces } from './area-codes.js'
 import { callingCodeCountries } from './calling-codes.js'
+import { countryCode } from './country-codes.js'
 import { countryZones } from './country-zones.js'
 import { mergePlaces, type Place } from './place.js'
 import { canadianPlace, zipPlace } from './postal-codes.js'
-import { countryCode, regionOf, territoryOf } from './regions.js'
+import { regionOf, territoryOf } from './regions.js'
 
 /** What is known of where somebody is. */
 export interface Whereabouts {
   /** IANA name. Never the account's zone. */
   readonly timeZone?: string | undefined
   readonly phone?: string | undefined
-  /** ISO 3166 alpha-2. */
+  /** ISO 3166, or its name. */
   readonly country?: string | undefined
   /** Code or name of a state or province of the US or Canada; elsewhere it says nothing. */
   readonly state?: string | undefined
@@ -103,7 +104,7 @@ function internationalDigits({ phone, country, state }: Whereabouts): string | u
   const digits = phone.replace(/[x#;].*$/is, '').replace(/\D/g, '')
   if (phone.trim().startsWith('+')) return digits.length >= 8 ? digits : undefined
   if (/^(?:00|011)[1-9]/.test(digits)) return digits.replace(/^(?:00|011)/, '')
-  const home = country === undefined ? state && regionOf(state, undefined)?.id : countryCode(country)
+  const home = codeOf(country) ?? (state && regionOf(state, undefined)?.id)
   if (home === undefined || (nationOf(home) !== 'US' && nationOf(home) !== 'CA')) return undefined
   if (/^[2-9]\d{9}$/.test(digits)) return `1${digits}`
   return /^1[2-9]\d{9}$/.test(digits) ? digits : undefined
@@ -111,13 +112,18 @@ function internationalDigits({ phone, country, state }: Whereabouts): string | u
 
 /** What the address says: the postal code where it agrees with the state, both where they differ, else the country. */
 function addressPlaces({ country, state, postalCode }: Whereabouts, phone: readonly Place[]): readonly Place[] {
-  const code = country === undefined ? undefined : countryCode(country)
+  const code = codeOf(country)
   const region = state === undefined ? undefined : regionOf(state, code)
   const nation = code ?? (region && nationOf(region.id)) ?? phone.map(({ id }) => nationOf(id))[0]
   const postal = postalCode === undefined ? NOWHERE : postalPlaces(postalCode.trim(), nation)
   const found = postal.some(({ id }) => id === region?.id) || region === undefined ? postal : [region, ...postal]
   if (found.length > 0) return found
   return code === undefined ? NOWHERE : countryPlace(code)
+}
+
+/** A country nobody knows is somewhere else: '', which no state and no postal code belongs to. */
+function codeOf(country: string | undefined): string | undefined {
+  return country === undefined || country.trim() === '' ? undefined : (countryCode(country) ?? '')
 }
 
 function postalPlaces(code: string, nation: string | undefined): readonly Place[] {

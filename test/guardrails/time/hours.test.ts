@@ -56,8 +56,15 @@ test('a country without a zone means all of its zones; none in common means neve
 
 test.each(['Not/AZone', 'GMT+5', '+05:30', 'EST', ''])('"%s" is no zone', (name) => expect(isZone(name)).toBe(false))
 
+/** Somewhere: a law on consent may hold there too. */
+const NOWHERE = {
+  country: 'ZZ',
+  phones: [],
+  consent: { email: { status: 'given', basis: 'express' } },
+} as const
+
 test('an unknown zone is held for a human, or refused where the policy says so', () => {
-  const nowhere = facts({ contact: contact({ timeZone: 'GMT+5', country: 'ZZ', phones: [] }) })
+  const nowhere = facts({ contact: contact({ timeZone: 'GMT+5', ...NOWHERE }) })
   expect(checkMessage(email(), guardrailDefaults, nowhere)).toMatchObject({
     verdict: 'hold',
     reasons: [{ code: 'time.unknown_zone' }],
@@ -80,7 +87,7 @@ test('a hold for an unknown zone is told beside what blocks', () => {
   const decision = checkMessage(
     email({ subject: '' }),
     guardrailDefaults,
-    facts({ contact: contact({ timeZone: 'x', country: 'ZZ', phones: [] }) }),
+    facts({ contact: contact({ timeZone: 'x', ...NOWHERE }) }),
   )
   expect([decision.verdict, codes(decision)]).toEqual(['deny', ['content.empty', 'time.unknown_zone']])
 })

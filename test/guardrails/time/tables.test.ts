@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { candidateZones, isZone } from '../../../src/guardrails/index.js'
 import { areaCodePlaces, areaCodes, regionPlace } from '../../../src/guardrails/time/area-codes.js'
 import { callingCodeCountries, callingCodes } from '../../../src/guardrails/time/calling-codes.js'
-import { countries, countryZones } from '../../../src/guardrails/time/country-zones.js'
+import { countryCode } from '../../../src/guardrails/time/country-codes.js'
+import { countries, countryZones, zoneCountry } from '../../../src/guardrails/time/country-zones.js'
 import { zipPlace } from '../../../src/guardrails/time/postal-codes.js'
 
 /** Geographic codes that take numbers, as a second source has them (libphonenumber metadata, September 2026). */
@@ -96,6 +97,24 @@ describe('countries', () => {
   test('all of ISO 3166 have zones', () => {
     expect(ISO).toHaveLength(249)
     expect(ISO.filter((code) => countryZones(code).length === 0)).toEqual([])
+  })
+
+  test('every country is known by its code and its English name; what is neither is none', () => {
+    const shown = new Intl.DisplayNames('en', { type: 'region' })
+    for (const code of ISO) {
+      expect(countryCode(code.toLowerCase())).toBe(code)
+      expect(countryCode(` ${shown.of(code)} `), code).toBe(code)
+    }
+    expect(['DEU', 'gbr', 'MEX', 'U.S.A.', 'uk'].map(countryCode)).toEqual(['DE', 'GB', 'MX', 'US', 'GB'])
+    expect(['', 'ZZ', 'ZZZ', 'Atlantis', '12', 'New York'].map(countryCode)).toEqual(Array(6).fill(undefined))
+  })
+
+  test('a zone tells its country, also one that agrees with another', () => {
+    for (const code of ISO.filter((code) => !['BV', 'HM', 'RS'].includes(code))) {
+      expect(countryZones(code).map(zoneCountry), code).toEqual(countryZones(code).map(() => code))
+    }
+    expect(['America/Detroit', 'Canada/Pacific', 'Australia/Sydney'].map(zoneCountry)).toEqual(['US', 'CA', 'AU'])
+    expect(['UTC', 'Etc/GMT+5', 'nonsense'].map(zoneCountry)).toEqual([undefined, undefined, undefined])
   })
 
   test('every zone named anywhere is one this runtime knows', () => {

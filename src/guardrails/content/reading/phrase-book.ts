@@ -57,9 +57,18 @@ interface Node {
 export interface PhraseBook {
   /** Of a kind, a longer phrase hides the shorter ones inside it. */
   find(words: Words): Hit[]
-  /** Whether a single word, or letters written together, is or begins or spells a sales phrase. */
+  /** Phrases somebody might disguise in a text message: what carriers do not carry, and sales phrases. */
+  readonly inTexts: Disguisable
+  /** The same anywhere else: sales phrases. */
+  readonly elsewhere: Disguisable
+}
+
+/** Phrases that are looked for under a disguise. */
+export interface Disguisable {
+  readonly kinds: ReadonlySet<PhraseKind>
+  /** Whether a word, or letters written together, is one of theirs or spells a phrase. */
   knows(word: string): boolean
-  /** The words of a sales phrase written as one (`actnow`), by that form. */
+  /** The words of a phrase written as one (`actnow`), by that form. */
   readonly joined: ReadonlyMap<string, Phrase>
 }
 
@@ -69,26 +78,35 @@ const TOKEN = /\$#|[\p{L}\p{M}\p{N}'#*]+/gu
 /** Later phrases replace earlier ones of the same words, kind and family. */
 export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
   const root = node()
-  const joined = new Map<string, Phrase>()
-  const vocabulary = new Set<string>()
   for (const phrase of phrases) {
     let at = root
-    let together = ''
-    for (const word of phrase.text.toLowerCase().match(TOKEN) ?? []) {
-      at = step(at, word)
-      together += word
-      if (phrase.kind === 'sales') vocabulary.add(word)
-    }
+    for (const word of wordsIn(phrase)) at = step(at, word)
     if (at === root) continue
     at.phrases = [...at.phrases.filter(({ kind, family }) => kind !== phrase.kind || family !== phrase.family), phrase]
-    if (phrase.kind === 'sales' && !/[#*]/.test(together)) joined.set(together, phrase)
   }
   const starts = startsOf(root)
   return {
     find: (words) => find(starts, words),
-    knows: (word) => vocabulary.has(word) || joined.has(word),
-    joined,
+    inTexts: disguisable(phrases, ['sales', 'shaft', 'forbidden']),
+    elsewhere: disguisable(phrases, ['sales']),
   }
+}
+
+function wordsIn({ text }: Phrase): readonly string[] {
+  return text.toLowerCase().match(TOKEN) ?? []
+}
+
+/** A phrase of a later kind goes before the same one of an earlier. */
+function disguisable(phrases: readonly Phrase[], kinds: readonly PhraseKind[]): Disguisable {
+  const joined = new Map<string, Phrase>()
+  const vocabulary = new Set<string>()
+  for (const phrase of kinds.flatMap((kind) => phrases.filter((each) => each.kind === kind))) {
+    const words = wordsIn(phrase)
+    for (const word of words) vocabulary.add(word)
+    const together = words.join('')
+    if (together !== '' && !/[#*]/.test(together)) joined.set(together, phrase)
+  }
+  return { kinds: new Set(kinds), knows: (word) => vocabulary.has(word) || joined.has(word), joined }
 }
 
 /** The words that begin a phrase, by their numbers in the lexicon. */
