@@ -109,6 +109,104 @@ test.each([
   'an e-mail -- short',
 ])('no merge tag: %s', (text) => expect(codes(check(`${text}, as promised.`))).toEqual([]))
 
+test.each([
+  'Hi {},',
+  'Hi [],',
+  'Hi ____,',
+  'Hi {|name|},',
+  'Hi {*first*},',
+  'Hi ｛｛first_name｝｝,',
+  'Hi ［First Name］,',
+  'Hi [:first_name],',
+  'Hi [-first name-],',
+  'Hi %(name)s,',
+  'Hi «Vorname»,',
+  'Hi @FirstName@,',
+  'Hi [Client],',
+  'Hi [FIRST NAME HERE],',
+  'Hi (name),',
+  'Dear <whoever>:',
+  'Hi \u00a0,',
+  'Teams at [Client] like it.',
+  'Your table @company_name@ is set.',
+  'Teams like  often outgrow their sheets.',
+  'I saw you are hiring a  in Reno.',
+  'Congratulations, you raised $ million.',
+  'They saved $ per order.',
+  'Your demo is on .',
+  'We met through our .',
+  'Teams cut costs by %.',
+  'It reduced churn at Acme by nearly % last year.',
+])('a template that was not filled in, in another form, is refused: %s', (text) => {
+  expect(codes(check(`${text}\n\nIt was good to talk to you.`))).toEqual(['content.merge_tag'])
+})
+
+test.each([
+  'Codes match [A-Z]{2}[0-9]{4} today',
+  'it takes (\\d){3} at most',
+  'Hi :) good news',
+  'Hello (again), good news',
+  'Bonjour !',
+  'Bonjour\u00a0: voici la suite',
+  'Revenue in $ million is in the table',
+  'it costs 5 $ per month',
+  'as a % of revenue',
+  'sorted by % of users',
+  'it grew by 12 % in May',
+  'we grew by 12%',
+  'a  second warehouse in Reno',
+  'I like  coffee',
+  'it was often  late',
+  'She wrote «nombre de usuario» on it',
+  'write to dana@acme.test@work',
+  'the field (name) is in the form',
+  'Date: ________ Name: ________',
+  'the function returns {} or []',
+  'hold on , please',
+  'an array [client] of them',
+  'I heard of /dev/null',
+  'we built it with .NET',
+  'one cartridge M2473G/A  for the printer',
+  'it is in my .forward',
+])('no template: %s', (text) => expect(codes(check(`${text}, as promised.`))).toEqual([]))
+
+const page = (more: string) =>
+  `<p>Hi Ada,</p><p>Your report is ready to read.</p>${more}<p><a href="https://a.test/u">Unsubscribe</a></p>`
+
+test.each([
+  '<img alt="{{company}}" src="https://a.test/a.png">',
+  '<img alt="Logo of [Company]" src="https://a.test/a.png">',
+  '<img src="https://a.test/{{id}}.png">',
+  '<img src="https://a.test/%7Bid%7D.png">',
+  '<img src="https://a.test/undefined">',
+  '<p title="{{x}}">More</p>',
+  '<p title="&#123;&#123;x}}">More</p>',
+  '<a href="https://a.test/undefined">Open</a>',
+  '<a href="https://a.test/r/null">Open</a>',
+  '<a href="https://a.test/r/undefined/open?x=1">Open</a>',
+  '<a href="https://a.test/r?n=undefined&m=1">Open</a>',
+  '<a href="https://a.test/r?n=NaN">Open</a>',
+  '<a href="https://a.test/r?c=%25COMPANY%25">Open</a>',
+  '<a href="https://a.test/r?c=%first_name%">Open</a>',
+])('a value that is missing in an attribute or a link is told: %s', (more) => {
+  expect(codes(checkMessage(email({ html: page(more) }), guardrailDefaults, facts()))).toEqual(['content.merge_tag'])
+})
+
+test.each([
+  '<img alt="Team at work (Reno) - 2026 #1" src="https://a.test/a_b-c.png?w=10%25">',
+  '<img alt="" src="cid:logo@a.test">',
+  `<img alt="50 % off? No." src="data:image/png;base64,${'{{'.repeat(2000)}">`,
+  '<p title="5 &lt; 6 and {not a tag, really">More</p>',
+  '<a href="https://a.test/undefined-behaviour">Open</a>',
+  '<a href="https://a.test/null-island/nan">Open</a>',
+  '<a href="https://a.test/dev/null">Open</a>',
+  '<a href="https://a.test/pub/null/file.txt">Open</a>',
+  '<a href="https://a.test/wiki/%E3%82%ABstudio%20x">Open</a>',
+  '<a href="https://a.test/r?to=a%2520b">Open</a>',
+])('nothing is missing: %s', (more) => {
+  expect(codes(checkMessage(email({ html: page(more) }), guardrailDefaults, facts()))).toEqual([])
+})
+
 test('a merge tag in a link target counts', () => {
   const html =
     '<p>Your report is ready to read.</p><a href="https://a.test/{{id}}">Open</a><p><a href="https://a.test/u">Unsubscribe</a></p>'

@@ -29,6 +29,10 @@ export interface Rendered {
   readonly tricked: number
   readonly links: readonly Link[]
   readonly images: number
+  /** Texts in attributes: what stands for a picture, what a pointer shows. */
+  readonly attributes: readonly string[]
+  /** Where pictures come from. */
+  readonly sources: readonly string[]
   /** Pictures that are links. */
   readonly linkedImages: number
   /** Where in the visible text a word is cut by a tag or a letter is written as a number; the first 200. */
@@ -53,6 +57,8 @@ const UNEVEN = / ?[\t\r\n\f][ \t\r\n\f]*| {2,}[\t\r\n\f ]*/g
 /** Four times as fast as searching for the two, which stops at every space. */
 const DOUBLE_SPACE = / {2}/
 const MAX_SEAMS = 200
+/** Longer ones are pictures written out. */
+const MAX_SOURCE = 2000
 
 /** Reads HTML in one pass: no backtracking, no nesting limit that could be exceeded, unclosed tags tolerated. */
 export function renderHtml(html: string): Rendered {
@@ -63,6 +69,8 @@ export function renderHtml(html: string): Rendered {
   const even = !DOUBLE_SPACE.test(html) && !html.includes('\t') && !html.includes('\r') && !html.includes('\f')
   const kept: string[] = []
   const links: Link[] = []
+  const attributes: string[] = []
+  const sources: string[] = []
   const seams: number[] = []
   const open: Open[] = []
   let length = 0
@@ -189,6 +197,9 @@ export function renderHtml(html: string): Rendered {
     }
     const tag = readTag(html, nameEnd)
     at = tag.end
+    if (tag.alt !== undefined && tag.alt !== '') attributes.push(decodeEntities(tag.alt))
+    if (tag.title !== undefined) attributes.push(decodeEntities(tag.title))
+    if (tag.src !== undefined && tag.src.length < MAX_SOURCE) sources.push(decodeEntities(tag.src))
     if (closing) {
       const match = lastOpen(open, name)
       if (match !== -1) close(match)
@@ -207,13 +218,29 @@ export function renderHtml(html: string): Rendered {
   }
   close(0)
   const hidden = kept.length === 0 ? '' : kept.join(' ')
-  return { visible: shown.join(''), hidden, early, late, tricked, links, images, linkedImages, seams, thoughts }
+  return {
+    visible: shown.join(''),
+    hidden,
+    early,
+    late,
+    tricked,
+    links,
+    images,
+    attributes,
+    sources,
+    linkedImages,
+    seams,
+    thoughts,
+  }
 }
 
 /** The attributes that matter here, and where the tag ends. */
 interface Tag {
   readonly end: number
   readonly href?: string
+  readonly alt?: string
+  readonly title?: string
+  readonly src?: string
   readonly style?: string
   readonly color?: string
   readonly hidden: boolean
@@ -267,6 +294,9 @@ function readTag(html: string, from: number): Tag {
     if (name === 'href') tag.href ??= html.slice(valueAt, end)
     else if (name === 'style') tag.style ??= html.slice(valueAt, end)
     else if (name === 'color') tag.color ??= html.slice(valueAt, end)
+    else if (name === 'src') tag.src ??= html.slice(valueAt, end)
+    else if (name === 'alt') tag.alt ??= html.slice(valueAt, end)
+    else if (name === 'title') tag.title ??= html.slice(valueAt, end)
     else if (name === 'hidden') tag.hidden = true
     else if (name === 'bgcolor' || name === 'background') tag.background = true
   }
