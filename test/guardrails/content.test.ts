@@ -225,6 +225,69 @@ test('text hidden from the reader is not text', () => {
   expect(codes(checkMessage(email({ html }), guardrailDefaults, facts()))).toEqual(['content.empty'])
 })
 
+const WORDS = 'agenda minutes quarterly invoice family garden weather recipe library holiday mountain river history teacher'
+const hidesIn = (html: string) => codes(checkMessage(email({ html: page(html) }), guardrailDefaults, facts()))
+
+test.each([
+  ['a class', `<style>.h{display:none}</style><div class="x h">${WORDS} ${WORDS}</div>`],
+  ['a class set after it', `<div class="h">${WORDS} ${WORDS}</div><style> p.a , div.h { visibility : hidden } </style>`],
+  [
+    'a class among others',
+    `<style>@import url(x.css); .a{color:red} /* } */ .h{color:#FFF} @media print{.b{top:0}}</style><div class="h">${WORDS}</div>`,
+  ],
+  ['an id', `<STYLE>#z{font-size:0}</STYLE><div id="z">${WORDS}</div>`],
+  ['a rule for every screen', `<style>@media all{.h{opacity:0}}</style><div class="h">${WORDS}</div>`],
+  ['a transparent colour', `<div style="color:rgba(0,0,0,0)">${WORDS}</div>`],
+  ['a transparent colour in hex', `<div style="color: #ffffff00">${WORDS}</div>`],
+  ['white as hsl', `<div style="color:hsl(0, 0%, 100%)">${WORDS}</div>`],
+  ['font:0/0', `<div style="font:0/0 a">${WORDS}</div>`],
+  ['a shift', `<div style="transform:translateX(-9999px)">${WORDS}</div>`],
+  ['a clip path', `<div style="clip-path:inset(100%)">${WORDS}</div>`],
+  ['a zoom of nothing', `<div style="zoom:0">${WORDS}</div>`],
+  ['a filter', `<div style="filter:alpha(opacity=0)">${WORDS}</div>`],
+  ['the colour of the table', `<table bgcolor="#123456"><tr><td><font color="#123456">${WORDS}</font></td></tr></table>`],
+  ['a colour next to that of its ancestor', `<div style="background:#333"><p><b style="color:#353535">${WORDS}</b></p></div>`],
+  ['the colour of its class', `<style>.box{background-color:navy;color:#000080}</style><td class="box">${WORDS}</td>`],
+  [
+    'white in a white cell of a dark table',
+    `<table bgcolor="black"><tr><td bgcolor="white"><font color="white">${WORDS}</font></td></tr></table>`,
+  ],
+])('text hidden by %s is told', (_, html) => expect(hidesIn(html)).toEqual(['content.hidden_text']))
+
+test.each([
+  [
+    'a part for phones',
+    `<style>.m{display:none;max-height:0} @media (max-width:600px){.m{display:block!important;max-height:none}}</style><div class="m">${WORDS} ${WORDS}</div>`,
+  ],
+  [
+    'what phones leave out',
+    `<style>@media only screen and (max-width:600px){.d{display:none}}</style><div class="d">${WORDS}</div>`,
+  ],
+  ['what is not printed', `<style media="print">.d{display:none}</style><div class="d">${WORDS}</div>`],
+  ['a condition for Outlook', `<!--[if mso]><style>.d{display:none}</style><![endif]--><div class="d">${WORDS}</div>`],
+  ['a rule of several steps', `<style>.x .d{display:none} #outlook a{font-size:0}</style><div class="d">${WORDS}</div>`],
+  ['a rule the element overrides', `<style>.d{display:none}</style><div class="d" style="display:block">${WORDS}</div>`],
+  ['white on a dark cell', `<table><tr><td bgcolor="#003366" style="color:#fff">${WORDS}</td></tr></table>`],
+  [
+    'white on the dark of a class',
+    `<style>.btn{background:#0066cc} @media print{.btn{display:block}}</style><div class="btn"><b style="color:white">${WORDS}</b></div>`,
+  ],
+  ['white on a picture', `<div style="background:#fff url(https://a.test/a.png)"><font color="#ffffff">${WORDS}</font></div>`],
+  ['a link in a pale part', `<style>.f{color:#fff}</style><div class="f"><a href="https://a.test/x">${WORDS}</a></div>`],
+  ['dark in a pale part', `<div style="color:#fff"><p style="color:#333">${WORDS}</p></div>`],
+  ['no background', `<div style="background-color:transparent;border-color:transparent">${WORDS}</div>`],
+  ['a size of one em', `<div style="font-size:1em;opacity:1;zoom:1;transform:scale(0.9)">${WORDS}</div>`],
+  ['text in a gradient', `<h1 style="background:linear-gradient(red,blue);background-clip:text;color:transparent">${WORDS}</h1>`],
+  ['grey', `<style>.g{color:#999;filter:grayscale(0)}</style><div class="g">${WORDS}</div>`],
+])('%s hides nothing', (_, html) => expect(hidesIn(html)).toEqual([]))
+
+test('a preheader of a class may be as long as any', () => {
+  const mail = (text: string) =>
+    email({ html: `<style>.preheader{display:none!important}</style><span class="preheader">${text}</span>${page('')}` })
+  expect(codes(checkMessage(mail(WORDS), guardrailDefaults, facts()))).toEqual([])
+  expect(codes(checkMessage(mail(`${WORDS} ${WORDS}`), guardrailDefaults, facts()))).toEqual(['content.hidden_text'])
+})
+
 test('a template that GHL fills is held for a human, because what it sends cannot be read', () => {
   const message = { channel: 'email', recipients: [], subject: 'Hello', templateId: 't' } as const
   expect(checkMessage(message, guardrailDefaults, facts())).toMatchObject({
@@ -295,6 +358,13 @@ test('hostile texts take linear time', () => {
     '&#'.repeat(60_000),
     ' ,'.repeat(60_000),
     'a@'.repeat(60_000),
+    `<style>${'}'.repeat(80_000)}{`,
+    `<style>${'{'.repeat(80_000)}`,
+    `<style>${'/*'.repeat(40_000)}`,
+    `<style>${','.repeat(80_000)}{}</style>`,
+    `<style>${'.a{top:0}'.repeat(8_000)}</style>${'<b class=a>'.repeat(8_000)}`,
+    '<style>'.repeat(20_000),
+    '<!--<style>'.repeat(10_000),
   ]) {
     checkMessage(email({ html: text, text }), guardrailDefaults, facts())
   }
