@@ -109,6 +109,104 @@ test.each([
   'an e-mail -- short',
 ])('no merge tag: %s', (text) => expect(codes(check(`${text}, as promised.`))).toEqual([]))
 
+test.each([
+  'Hi {},',
+  'Hi [],',
+  'Hi ____,',
+  'Hi {|name|},',
+  'Hi {*first*},',
+  'Hi ｛｛first_name｝｝,',
+  'Hi ［First Name］,',
+  'Hi [:first_name],',
+  'Hi [-first name-],',
+  'Hi %(name)s,',
+  'Hi «Vorname»,',
+  'Hi @FirstName@,',
+  'Hi [Client],',
+  'Hi [FIRST NAME HERE],',
+  'Hi (name),',
+  'Dear <whoever>:',
+  'Hi \u00a0,',
+  'Teams at [Client] like it.',
+  'Your table @company_name@ is set.',
+  'Teams like  often outgrow their sheets.',
+  'I saw you are hiring a  in Reno.',
+  'Congratulations, you raised $ million.',
+  'They saved $ per order.',
+  'Your demo is on .',
+  'We met through our .',
+  'Teams cut costs by %.',
+  'It reduced churn at Acme by nearly % last year.',
+])('a template that was not filled in, in another form, is refused: %s', (text) => {
+  expect(codes(check(`${text}\n\nIt was good to talk to you.`))).toEqual(['content.merge_tag'])
+})
+
+test.each([
+  'Codes match [A-Z]{2}[0-9]{4} today',
+  'it takes (\\d){3} at most',
+  'Hi :) good news',
+  'Hello (again), good news',
+  'Bonjour !',
+  'Bonjour\u00a0: voici la suite',
+  'Revenue in $ million is in the table',
+  'it costs 5 $ per month',
+  'as a % of revenue',
+  'sorted by % of users',
+  'it grew by 12 % in May',
+  'we grew by 12%',
+  'a  second warehouse in Reno',
+  'I like  coffee',
+  'it was often  late',
+  'She wrote «nombre de usuario» on it',
+  'write to dana@acme.test@work',
+  'the field (name) is in the form',
+  'Date: ________ Name: ________',
+  'the function returns {} or []',
+  'hold on , please',
+  'an array [client] of them',
+  'I heard of /dev/null',
+  'we built it with .NET',
+  'one cartridge M2473G/A  for the printer',
+  'it is in my .forward',
+])('no template: %s', (text) => expect(codes(check(`${text}, as promised.`))).toEqual([]))
+
+const page = (more: string) =>
+  `<p>Hi Ada,</p><p>Your report is ready to read.</p>${more}<p><a href="https://a.test/u">Unsubscribe</a></p>`
+
+test.each([
+  '<img alt="{{company}}" src="https://a.test/a.png">',
+  '<img alt="Logo of [Company]" src="https://a.test/a.png">',
+  '<img src="https://a.test/{{id}}.png">',
+  '<img src="https://a.test/%7Bid%7D.png">',
+  '<img src="https://a.test/undefined">',
+  '<p title="{{x}}">More</p>',
+  '<p title="&#123;&#123;x}}">More</p>',
+  '<a href="https://a.test/undefined">Open</a>',
+  '<a href="https://a.test/r/null">Open</a>',
+  '<a href="https://a.test/r/undefined/open?x=1">Open</a>',
+  '<a href="https://a.test/r?n=undefined&m=1">Open</a>',
+  '<a href="https://a.test/r?n=NaN">Open</a>',
+  '<a href="https://a.test/r?c=%25COMPANY%25">Open</a>',
+  '<a href="https://a.test/r?c=%first_name%">Open</a>',
+])('a value that is missing in an attribute or a link is told: %s', (more) => {
+  expect(codes(checkMessage(email({ html: page(more) }), guardrailDefaults, facts()))).toEqual(['content.merge_tag'])
+})
+
+test.each([
+  '<img alt="Team at work (Reno) - 2026 #1" src="https://a.test/a_b-c.png?w=10%25">',
+  '<img alt="" src="cid:logo@a.test">',
+  `<img alt="50 % off? No." src="data:image/png;base64,${'{{'.repeat(2000)}">`,
+  '<p title="5 &lt; 6 and {not a tag, really">More</p>',
+  '<a href="https://a.test/undefined-behaviour">Open</a>',
+  '<a href="https://a.test/null-island/nan">Open</a>',
+  '<a href="https://a.test/dev/null">Open</a>',
+  '<a href="https://a.test/pub/null/file.txt">Open</a>',
+  '<a href="https://a.test/wiki/%E3%82%ABstudio%20x">Open</a>',
+  '<a href="https://a.test/r?to=a%2520b">Open</a>',
+])('nothing is missing: %s', (more) => {
+  expect(codes(checkMessage(email({ html: page(more) }), guardrailDefaults, facts()))).toEqual([])
+})
+
 test('a merge tag in a link target counts', () => {
   const html =
     '<p>Your report is ready to read.</p><a href="https://a.test/{{id}}">Open</a><p><a href="https://a.test/u">Unsubscribe</a></p>'
@@ -125,6 +223,69 @@ test('text hidden from the reader is not text', () => {
   const html =
     '<div style="display:none">Hello there, this is a long story</div><p><a href="https://a.test/u">Unsubscribe</a></p>'
   expect(codes(checkMessage(email({ html }), guardrailDefaults, facts()))).toEqual(['content.empty'])
+})
+
+const WORDS = 'agenda minutes quarterly invoice family garden weather recipe library holiday mountain river history teacher'
+const hidesIn = (html: string) => codes(checkMessage(email({ html: page(html) }), guardrailDefaults, facts()))
+
+test.each([
+  ['a class', `<style>.h{display:none}</style><div class="x h">${WORDS} ${WORDS}</div>`],
+  ['a class set after it', `<div class="h">${WORDS} ${WORDS}</div><style> p.a , div.h { visibility : hidden } </style>`],
+  [
+    'a class among others',
+    `<style>@import url(x.css); .a{color:red} /* } */ .h{color:#FFF} @media print{.b{top:0}}</style><div class="h">${WORDS}</div>`,
+  ],
+  ['an id', `<STYLE>#z{font-size:0}</STYLE><div id="z">${WORDS}</div>`],
+  ['a rule for every screen', `<style>@media all{.h{opacity:0}}</style><div class="h">${WORDS}</div>`],
+  ['a transparent colour', `<div style="color:rgba(0,0,0,0)">${WORDS}</div>`],
+  ['a transparent colour in hex', `<div style="color: #ffffff00">${WORDS}</div>`],
+  ['white as hsl', `<div style="color:hsl(0, 0%, 100%)">${WORDS}</div>`],
+  ['font:0/0', `<div style="font:0/0 a">${WORDS}</div>`],
+  ['a shift', `<div style="transform:translateX(-9999px)">${WORDS}</div>`],
+  ['a clip path', `<div style="clip-path:inset(100%)">${WORDS}</div>`],
+  ['a zoom of nothing', `<div style="zoom:0">${WORDS}</div>`],
+  ['a filter', `<div style="filter:alpha(opacity=0)">${WORDS}</div>`],
+  ['the colour of the table', `<table bgcolor="#123456"><tr><td><font color="#123456">${WORDS}</font></td></tr></table>`],
+  ['a colour next to that of its ancestor', `<div style="background:#333"><p><b style="color:#353535">${WORDS}</b></p></div>`],
+  ['the colour of its class', `<style>.box{background-color:navy;color:#000080}</style><td class="box">${WORDS}</td>`],
+  [
+    'white in a white cell of a dark table',
+    `<table bgcolor="black"><tr><td bgcolor="white"><font color="white">${WORDS}</font></td></tr></table>`,
+  ],
+])('text hidden by %s is told', (_, html) => expect(hidesIn(html)).toEqual(['content.hidden_text']))
+
+test.each([
+  [
+    'a part for phones',
+    `<style>.m{display:none;max-height:0} @media (max-width:600px){.m{display:block!important;max-height:none}}</style><div class="m">${WORDS} ${WORDS}</div>`,
+  ],
+  [
+    'what phones leave out',
+    `<style>@media only screen and (max-width:600px){.d{display:none}}</style><div class="d">${WORDS}</div>`,
+  ],
+  ['what is not printed', `<style media="print">.d{display:none}</style><div class="d">${WORDS}</div>`],
+  ['a condition for Outlook', `<!--[if mso]><style>.d{display:none}</style><![endif]--><div class="d">${WORDS}</div>`],
+  ['a rule of several steps', `<style>.x .d{display:none} #outlook a{font-size:0}</style><div class="d">${WORDS}</div>`],
+  ['a rule the element overrides', `<style>.d{display:none}</style><div class="d" style="display:block">${WORDS}</div>`],
+  ['white on a dark cell', `<table><tr><td bgcolor="#003366" style="color:#fff">${WORDS}</td></tr></table>`],
+  [
+    'white on the dark of a class',
+    `<style>.btn{background:#0066cc} @media print{.btn{display:block}}</style><div class="btn"><b style="color:white">${WORDS}</b></div>`,
+  ],
+  ['white on a picture', `<div style="background:#fff url(https://a.test/a.png)"><font color="#ffffff">${WORDS}</font></div>`],
+  ['a link in a pale part', `<style>.f{color:#fff}</style><div class="f"><a href="https://a.test/x">${WORDS}</a></div>`],
+  ['dark in a pale part', `<div style="color:#fff"><p style="color:#333">${WORDS}</p></div>`],
+  ['no background', `<div style="background-color:transparent;border-color:transparent">${WORDS}</div>`],
+  ['a size of one em', `<div style="font-size:1em;opacity:1;zoom:1;transform:scale(0.9)">${WORDS}</div>`],
+  ['text in a gradient', `<h1 style="background:linear-gradient(red,blue);background-clip:text;color:transparent">${WORDS}</h1>`],
+  ['grey', `<style>.g{color:#999;filter:grayscale(0)}</style><div class="g">${WORDS}</div>`],
+])('%s hides nothing', (_, html) => expect(hidesIn(html)).toEqual([]))
+
+test('a preheader of a class may be as long as any', () => {
+  const mail = (text: string) =>
+    email({ html: `<style>.preheader{display:none!important}</style><span class="preheader">${text}</span>${page('')}` })
+  expect(codes(checkMessage(mail(WORDS), guardrailDefaults, facts()))).toEqual([])
+  expect(codes(checkMessage(mail(`${WORDS} ${WORDS}`), guardrailDefaults, facts()))).toEqual(['content.hidden_text'])
 })
 
 test('a template that GHL fills is held for a human, because what it sends cannot be read', () => {
@@ -197,6 +358,13 @@ test('hostile texts take linear time', () => {
     '&#'.repeat(60_000),
     ' ,'.repeat(60_000),
     'a@'.repeat(60_000),
+    `<style>${'}'.repeat(80_000)}{`,
+    `<style>${'{'.repeat(80_000)}`,
+    `<style>${'/*'.repeat(40_000)}`,
+    `<style>${','.repeat(80_000)}{}</style>`,
+    `<style>${'.a{top:0}'.repeat(8_000)}</style>${'<b class=a>'.repeat(8_000)}`,
+    '<style>'.repeat(20_000),
+    '<!--<style>'.repeat(10_000),
   ]) {
     checkMessage(email({ html: text, text }), guardrailDefaults, facts())
   }

@@ -19,7 +19,7 @@ export const CONTENT_RULES: readonly Rule[] = [
   own(
     'content.merge-tag',
     'block',
-    'A template tag was not filled in, or left a gap: `{{x}}`, `[First Name]`, `%NAME%`, `Hi ,`, `Hi undefined,`.',
+    'A template tag was not filled in, or left a gap, in the text, a link or an attribute: `{{x}}`, `[First Name]`, `%NAME%`, `Hi ,`, `Hi undefined,`, `raised $ million`.',
   ),
   own('content.placeholder', 'block', 'A draft: lorem ipsum, `[Your Name]`, TODO, John Doe, 555-555-5555, example.com, a test.'),
   own(

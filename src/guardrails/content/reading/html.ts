@@ -1,8 +1,10 @@
 import { unitAt } from '../../../core/unit-at.js'
 import { isLetter } from './chars.js'
+import { COLOR, colorOf, isUnreadable } from './colors.js'
 import { decodeEntities } from './entities.js'
 import { linkTo } from './links.js'
-import { lookOf } from './styles.js'
+import { rulesFor, styleSheetOf } from './style-sheet.js'
+import { type Look, lookOf, overridden, plainCss } from './styles.js'
 import { TAG, tagKind } from './tags.js'
 
 /** A link as a reader meets it. `start` and `end` are where its text stands in the visible text. */
@@ -29,6 +31,10 @@ export interface Rendered {
   readonly tricked: number
   readonly links: readonly Link[]
   readonly images: number
+  /** Texts in attributes: what stands for a picture, what a pointer shows. */
+  readonly attributes: readonly string[]
+  /** Where pictures come from. */
+  readonly sources: readonly string[]
   /** Pictures that are links. */
   readonly linkedImages: number
   /** Where in the visible text a word is cut by a tag or a letter is written as a number; the first 200. */
@@ -41,7 +47,9 @@ interface Open {
   readonly name: string
   readonly hides: boolean
   readonly tricks: boolean
-  readonly paints: boolean
+  /** The colours around it. */
+  readonly ink: number | undefined
+  readonly paper: number
   readonly href: string | undefined
   readonly start: number
   readonly images: number
@@ -53,6 +61,8 @@ const UNEVEN = / ?[\t\r\n\f][ \t\r\n\f]*| {2,}[\t\r\n\f ]*/g
 /** Four times as fast as searching for the two, which stops at every space. */
 const DOUBLE_SPACE = / {2}/
 const MAX_SEAMS = 200
+/** Longer ones are pictures written out. */
+const MAX_SOURCE = 2000
 
 /** Reads HTML in one pass: no backtracking, no nesting limit that could be exceeded, unclosed tags tolerated. */
 export function renderHtml(html: string): Rendered {
@@ -60,9 +70,12 @@ export function renderHtml(html: string): Rendered {
   const shown: string[] = []
   // Looked for once, not in every piece.
   const references = html.includes('&')
+  const sheet = styleSheetOf(html)
   const even = !DOUBLE_SPACE.test(html) && !html.includes('\t') && !html.includes('\r') && !html.includes('\f')
   const kept: string[] = []
   const links: Link[] = []
+  const attributes: string[] = []
+  const sources: string[] = []
   const seams: number[] = []
   const open: Open[] = []
   let length = 0
@@ -73,7 +86,9 @@ export function renderHtml(html: string): Rendered {
   let linkedImages = 0
   let hiding = 0
   let tricking = 0
-  let painted = 0
+  let ink: number | undefined
+  let paper: number = COLOR.white
+  let unseen = false
   let inLink = 0
   let early = 0
   const late: string[] = []
@@ -81,32 +96,43 @@ export function renderHtml(html: string): Rendered {
   let thoughts = false
   let at = 0
 
+  const dye = (nextInk: number | undefined, nextPaper: number) => {
+    if (nextInk === ink && nextPaper === paper) return
+    ink = nextInk
+    paper = nextPaper
+    unseen = ink !== undefined && isUnreadable(ink, paper)
+  }
   const close = (upTo: number) => {
     while (open.length > upTo) {
       const element = open.pop()
       if (element === undefined) return
       const { href, start } = element
       if (href !== undefined) {
-        links.push(linkTo(href, start, length, hiding === 0 && (length > start || images > element.images)))
+        links.push(linkTo(href, start, length, hiding === 0 && !unseen && (length > start || images > element.images)))
         inLink--
       }
       if (element.hides) hiding--
       if (element.tricks) tricking--
-      if (element.paints) painted--
+      dye(element.ink, element.paper)
     }
   }
-  const push = (name: string, kind: number, { style, color, background, hidden, href }: Tag) => {
-    const plain = style === undefined && color === undefined && !hidden
-    const look = plain ? undefined : lookOf(style, color, hidden, painted === 0)
-    const hides = look !== undefined && look.hides !== 'no'
-    const tricks = look !== undefined && look.hides === 'trick'
-    const paints = background || look?.paints === true
+  const push = (name: string, kind: number, tag: Tag) => {
+    const { style, color, background, hidden, href } = tag
+    const rule = sheet.size === 0 ? undefined : rulesFor(sheet, tag.class, tag.id)
+    const look = style === undefined && rule === undefined ? PLAIN : lookOf(cssOf(rule, style))
+    const hides = hidden || look.hides !== 'no'
+    const tricks = !hidden && look.hides === 'trick'
     const target = href !== undefined && (kind & TAG.link) !== 0 ? cleanTarget(href) : undefined
     if (hides) hiding++
     if (tricks) tricking++
-    if (paints) painted++
     if (target !== undefined) inLink++
-    open.push({ name, hides, tricks, paints, href: target, start: length, images })
+    open.push({ name, hides, tricks, ink, paper, href: target, start: length, images })
+    const ownInk = look.ink ?? (color === undefined ? undefined : attributeColor(color))
+    // Links have a colour of their own.
+    dye(
+      ownInk ?? (target === undefined ? ink : undefined),
+      look.paper ?? (background === undefined ? paper : attributeColor(background)),
+    )
     if (open.length > MAX_OPEN) close(MAX_OPEN / 2)
   }
   const show = (text: string) => {
@@ -119,11 +145,12 @@ export function renderHtml(html: string): Rendered {
     if (last > 32) said = true
   }
   const write = (raw: string) => {
-    if (hiding > 0) {
+    if (hiding > 0 || unseen) {
       const text = decodeEntities(raw)
       kept.push(text)
       const size = visibleSize(text)
-      if (tricking > 0) tricked += size
+      // A preheader that is not shown may be pale as well.
+      if (tricking > 0 || hiding === 0) tricked += size
       else if (!said) early += size
       else if (size > 0) late.push(text)
       return
@@ -173,7 +200,7 @@ export function renderHtml(html: string): Rendered {
     const name = shouted ? written.toLowerCase() : written
     const kind = tagKind(name)
     if ((kind & TAG.block) !== 0) {
-      if (last !== 10 && hiding === 0) show((kind & TAG.paragraph) !== 0 ? '\n\n' : '\n')
+      if (last !== 10 && hiding === 0 && !unseen) show((kind & TAG.paragraph) !== 0 ? '\n\n' : '\n')
     } else if ((kind & TAG.breaks) === 0) cut = true
     if ((kind & TAG.thought) !== 0) thoughts = true
     if (unitAt(html, nameEnd) === 62) {
@@ -189,6 +216,9 @@ export function renderHtml(html: string): Rendered {
     }
     const tag = readTag(html, nameEnd)
     at = tag.end
+    if (tag.alt !== undefined && tag.alt !== '') attributes.push(decodeEntities(tag.alt))
+    if (tag.title !== undefined) attributes.push(decodeEntities(tag.title))
+    if (tag.src !== undefined && tag.src.length < MAX_SOURCE) sources.push(decodeEntities(tag.src))
     if (closing) {
       const match = lastOpen(open, name)
       if (match !== -1) close(match)
@@ -207,24 +237,55 @@ export function renderHtml(html: string): Rendered {
   }
   close(0)
   const hidden = kept.length === 0 ? '' : kept.join(' ')
-  return { visible: shown.join(''), hidden, early, late, tricked, links, images, linkedImages, seams, thoughts }
+  return {
+    visible: shown.join(''),
+    hidden,
+    early,
+    late,
+    tricked,
+    links,
+    images,
+    attributes,
+    sources,
+    linkedImages,
+    seams,
+    thoughts,
+  }
 }
 
 /** The attributes that matter here, and where the tag ends. */
 interface Tag {
   readonly end: number
   readonly href?: string
+  readonly alt?: string
+  readonly title?: string
+  readonly src?: string
   readonly style?: string
+  readonly class?: string
+  readonly id?: string
   readonly color?: string
+  readonly background?: string
   readonly hidden: boolean
-  readonly background: boolean
 }
 
-const NOTHING: Tag = { end: 0, hidden: false, background: false }
+const NOTHING: Tag = { end: 0, hidden: false }
+const PLAIN: Look = { hides: 'no', ink: undefined, paper: undefined }
+
+/** What applies to an element: the rules for its class and id, and over them its own. */
+function cssOf(rule: string | undefined, style: string | undefined): string {
+  if (style === undefined) return rule ?? ''
+  const own = plainCss(style)
+  return rule === undefined ? own : overridden(rule, own)
+}
+
+/** Of `color`, `bgcolor` or `background`; the address of a picture is no colour. */
+function attributeColor(value: string): number {
+  return colorOf(value.trim().toLowerCase())
+}
 
 /** Reads attributes from behind a tag's name to its `>` outside of quotes, or to the end of the text. */
 function readTag(html: string, from: number): Tag {
-  const tag: { -readonly [K in keyof Tag]: Tag[K] } = { end: html.length, hidden: false, background: false }
+  const tag: { -readonly [K in keyof Tag]: Tag[K] } = { end: html.length, hidden: false }
   let at = from
   while (at < html.length) {
     const code = unitAt(html, at)
@@ -266,9 +327,15 @@ function readTag(html: string, from: number): Tag {
     }
     if (name === 'href') tag.href ??= html.slice(valueAt, end)
     else if (name === 'style') tag.style ??= html.slice(valueAt, end)
+    else if (name === 'class') tag.class ??= html.slice(valueAt, end)
+    else if (name === 'id') tag.id ??= html.slice(valueAt, end)
     else if (name === 'color') tag.color ??= html.slice(valueAt, end)
+    else if (name === 'src') tag.src ??= html.slice(valueAt, end)
+    else if (name === 'alt') tag.alt ??= html.slice(valueAt, end)
+    else if (name === 'title') tag.title ??= html.slice(valueAt, end)
     else if (name === 'hidden') tag.hidden = true
-    else if (name === 'bgcolor' || name === 'background') tag.background = true
+    else if (name === 'background') tag.background = html.slice(valueAt, end)
+    else if (name === 'bgcolor') tag.background ??= html.slice(valueAt, end)
   }
   return tag
 }

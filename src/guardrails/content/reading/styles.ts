@@ -1,61 +1,88 @@
 import { unitAt } from '../../../core/unit-at.js'
+import { COLOR, colorOf } from './colors.js'
 import { decodeEntities } from './entities.js'
 
 /** How an element keeps its text from the reader: the usual way, as preheaders are, or by a trick nobody needs. */
 export type Hiding = 'no' | 'unshown' | 'trick'
 
-/** What the attributes of a tag say about how its text looks. */
+/** What declarations of CSS say about how a text looks; colours only where they name one. */
 export interface Look {
   readonly hides: Hiding
-  /** It sets a background, on which pale text can be read. */
-  readonly paints: boolean
+  readonly ink: number | undefined
+  readonly paper: number | undefined
 }
 
-/** `style` is the raw attribute, `color` that of a `<font>`. `onPaper`: no element around it sets a background. */
-export function lookOf(style: string | undefined, color: string | undefined, hidden: boolean, onPaper: boolean): Look {
-  if (style === undefined) return { hides: hidden ? 'unshown' : onPaper && isPale(color) ? 'trick' : 'no', paints: false }
-  const css = decodeEntities(style).toLowerCase().replaceAll(' ', '')
-  const paints = css.includes('background')
-  if (hidden || UNSHOWN.some((rule) => css.includes(rule))) return { hides: 'unshown', paints }
-  if (isTrick(css)) return { hides: 'trick', paints }
-  const ink = propertyOf(css, 'color:') ?? color
-  if (ink === undefined) return { hides: 'no', paints }
-  const paper = propertyOf(css, 'background-color:') ?? propertyOf(css, 'background:')
-  const unseen = paper === undefined ? onPaper && isPale(ink) : paper === ink
-  return { hides: unseen ? 'trick' : 'no', paints }
+/** `css` is plain, as `plainCss` makes it. */
+export function lookOf(css: string): Look {
+  // The text is the hole in its background.
+  const ink = css.includes('background-clip:text') ? undefined : propertyOf(css, 'color:')
+  return {
+    hides: UNSHOWN.some((rule) => css.includes(rule)) ? 'unshown' : isTrick(css) ? 'trick' : 'no',
+    ink: ink === undefined || ink === 'inherit' ? undefined : colorOf(ink),
+    paper: paperOf(css),
+  }
 }
 
-const UNSHOWN = ['display:none', 'visibility:hidden', 'mso-hide:all', 'max-height:0']
+/** The declarations of an attribute or a rule as they are looked at: lower case, without spaces. */
+export function plainCss(declarations: string): string {
+  const css = decodeEntities(declarations).toLowerCase()
+  return /\s/.test(css) ? css.replace(/\s+/g, '') : css
+}
+
+/** Declarations of a rule, then those of the element itself, which go before them. */
+export function overridden(rule: string, own: string): string {
+  const names = new Set(own.split(';').map(nameOf))
+  return `${rule
+    .split(';')
+    .filter((declaration) => !names.has(nameOf(declaration)))
+    .join(';')};${own}`
+}
+
+function nameOf(declaration: string): string {
+  return declaration.slice(0, declaration.indexOf(':') + 1)
+}
+
+const UNSHOWN = [
+  'display:none',
+  'visibility:hidden',
+  'visibility:collapse',
+  'mso-hide:all',
+  'max-height:0',
+  'content-visibility:hidden',
+]
 
 function isTrick(css: string): boolean {
   return (
-    (css.includes('font-size:') && /font-size:(?:[01](?:\.\d{1,3})?(?:px|pt|%)?|0(?:\.\d{1,3})?(?:em|rem))(?![\d.])/.test(css)) ||
-    (css.includes('font:') && /(?:^|;)font:(?:[01])(?:px|pt)/.test(css)) ||
-    (css.includes('opacity:') && /opacity:0?(?:\.0\d{0,3})?(?:;|!|$)/.test(css)) ||
+    (css.includes('font-size:') && /font-size:(?:[01](?:\.\d{1,3})?(?:px|pt|%)?|0(?:\.\d{1,3})?(?:em|rem))(?:;|!|$)/.test(css)) ||
+    (css.includes('font:') && /(?:^|;)font:(?:normal|bold|italic)?(?:[01](?:px|pt)|0(?:em|rem|%)?(?=[/a-z"']))/.test(css)) ||
+    (css.includes('opacity:') && /opacity:0?(?:\.0\d{0,3})?%?(?:;|!|$)/.test(css)) ||
+    (css.includes('opacity') && /filter:[^;]{0,40}opacity(?:\(0?(?:\.0\d{0,3})?%?\)|=0\))/.test(css)) ||
     (css.includes('-') && /(?:left|top|right|text-indent|margin-left|margin-top):-\d{3,}/.test(css)) ||
-    (css.includes('height:0') && /(?:^|;)height:0(?:px)?(?:;|!|$)/.test(css) && css.includes('overflow:hidden')) ||
-    css.includes('clip:rect(0') ||
-    css.includes('scale(0)') ||
-    css.includes('color:transparent')
+    (css.includes('translate') && /translate(?:x|y|3d)?[(:][^;]{0,20}-\d{3,}/.test(css)) ||
+    (css.includes('overflow:hidden') && /(?:^|;)(?:height|width|max-width):0(?:px)?(?:;|!|$)/.test(css)) ||
+    (css.includes('scale') && /(?<!gray)scale(?:x|y|3d)?[(:]0(?:\.0+)?(?:[,);!]|$)/.test(css)) ||
+    (css.includes('clip') && /clip:rect\((?:0|1px,?1px)|clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(00,00)/.test(css)) ||
+    (css.includes('zoom:0') && /(?:^|;)zoom:0(?:\.0+)?%?(?:;|!|$)/.test(css)) ||
+    (css.includes('text-fill-color:transparent') && !css.includes('background-clip:text'))
   )
 }
 
-/** The value of a property, to its `;` or `!`. */
+/** A picture or a gradient may be of any colour; one that is drawn through is that of what lies behind. */
+function paperOf(css: string): number | undefined {
+  if (!css.includes('background')) return undefined
+  if (css.includes('url(') || css.includes('gradient(')) return COLOR.unknown
+  const paper = propertyOf(css, 'background-color:') ?? propertyOf(css, 'background:')
+  if (paper === undefined || paper === 'none' || paper === 'inherit' || paper === '') return undefined
+  const color = colorOf(paper)
+  return color === COLOR.clear ? undefined : color
+}
+
+/** The last value of a property, to its `;` or `!`. */
 function propertyOf(css: string, property: string): string | undefined {
-  let at = css.indexOf(property)
-  while (at > 0 && unitAt(css, at - 1) !== 59) at = css.indexOf(property, at + 1)
+  let at = css.lastIndexOf(property)
+  while (at > 0 && unitAt(css, at - 1) !== 59) at = css.lastIndexOf(property, at - 1)
   if (at === -1) return undefined
   let end = at + property.length
   while (end < css.length && unitAt(css, end) !== 59 && unitAt(css, end) !== 33) end++
   return css.slice(at + property.length, end)
-}
-
-/** White, or so near to it that nobody reads it on paper: each channel from f8 on. */
-function isPale(color: string | undefined): boolean {
-  return (
-    color !== undefined &&
-    /^(?:white|#fff(?:f{3})?|#f[89a-f]f[89a-f]f[89a-f]|rgba?\((?:2(?:4[89]|5\d),){2}2(?:4[89]|5\d)(?:,[\d.]{1,4})?\))$/i.test(
-      color,
-    )
-  )
 }
