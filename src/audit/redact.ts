@@ -1,10 +1,12 @@
+import { maskLogin } from '../core/mask-login.js'
+
 /**
- * Masks e-mail addresses, phone numbers, tokens and secrets in free text such as error messages. A safety
+ * Masks e-mail addresses, phone numbers, logins in URLs, tokens and secrets in free text such as error messages. A safety
  * net, not a proof: what must not be stored should not be in the text. Every pattern is one bounded run,
  * so that the time grows with the length of the text only. Masking twice changes nothing more.
  */
 export function redact(text: string): string {
-  return text
+  return maskLogin(text)
     .replace(ASSIGNED, (_, name: string, scheme: string | undefined) => `${name}${scheme ?? ''}${SECRET}`)
     .replace(AUTHORIZED, (whole: string, scheme: string, value: string) => (isCredential(value) ? scheme + SECRET : whole))
     .replace(TOKEN, maskToken)

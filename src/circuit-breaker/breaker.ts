@@ -1,4 +1,4 @@
-import { ConfigError } from '../core/errors.js'
+import { parseConfig } from '../core/config-issues.js'
 import type { Storage } from '../storage/storage.js'
 import type { Denied } from './admit.js'
 import type { Classify } from './classify.js'
@@ -73,9 +73,7 @@ export interface StoredBreaker extends Controls<Promise<void>, Promise<AdmitResu
 
 /** Parses a policy; throws `ConfigError` with every issue. */
 export function readPolicy(policy: BreakerPolicyInput | BreakerPolicy): BreakerPolicy {
-  const parsed = breakerPolicy.safeParse(policy)
-  if (parsed.success) return parsed.data
-  throw new ConfigError(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.') || 'breaker', message })))
+  return parseConfig(breakerPolicy, policy, 'breaker')
 }
 
 export function announce(options: BreakerOptions | StoredBreakerOptions, from: BreakerStateKind, to: BreakerStateKind): void {

@@ -12,6 +12,12 @@ export function parseConfig<S extends z.ZodType>(schema: S, value: unknown, pref
   throw new ConfigError(configIssues(result.error, prefix))
 }
 
+/** What is wrong with a value, as `parseConfig` would say it; empty where nothing is. */
+export function issuesIn(schema: z.ZodType, value: unknown, prefix: string): readonly ConfigIssue[] {
+  const result = schema.safeParse(value, { error: explainIssue, reportInput: true })
+  return result.success ? [] : configIssues(result.error, prefix)
+}
+
 /**
  * One `ConfigIssue` per fault, alternatives resolved to the one that was meant. For the nearest names the
  * value must have been parsed with `{ error: explainIssue, reportInput: true }`, as `parseConfig` does.
@@ -24,20 +30,31 @@ function configIssues(error: z.ZodError, prefix = ''): ConfigIssue[] {
 const explainIssue: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'unrecognized_keys') {
     const known = keysOf(issue.inst)
-    return issue.keys.map((key) => `has no setting "${shorten(key)}".${didYouMean(key, known)}`).join(' ')
+    const told = issue.keys.slice(0, MAX_KEYS).map((key) => `has no setting "${shorten(key)}".${didYouMean(key, known)}`)
+    if (issue.keys.length > MAX_KEYS) told.push(`Nor ${issue.keys.length - MAX_KEYS} more.`)
+    return told.join(' ')
   }
-  if (issue.code === 'invalid_value') {
-    const values = issue.values.map(String)
-    const found = typeof issue.input === 'string' ? `is "${shorten(issue.input)}"` : `is ${kindOf(issue.input)}`
-    const guess = typeof issue.input === 'string' ? didYouMean(issue.input, values) : ''
-    const list = values.length <= 12 ? `expected ${values.map((value) => `"${value}"`).join(', ')}` : 'not a known name'
-    return `${found}, ${list}.${guess}`
+  if (issue.code === 'invalid_value') return notOneOf(issue.input, issue.values.map(String))
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
+    const { [issue.discriminator]: found } = issue.input as Readonly<Record<string, unknown>>
+    return notOneOf(found, Array.isArray(issue.options) ? issue.options.map(String) : [])
   }
   if (issue.code === 'invalid_type') {
     if (issue.input === undefined) return `is missing, expected ${issue.expected}.`
     return `is ${kindOf(issue.input)}, expected ${issue.expected}.`
   }
   return undefined
+}
+
+/** Unknown keys that are told one by one. */
+const MAX_KEYS = 5
+
+function notOneOf(found: unknown, names: readonly string[]): string {
+  const guess = typeof found === 'string' ? didYouMean(found, names) : ''
+  // A long list helps only where there is no better guess.
+  const expected =
+    names.length > 12 && guess !== '' ? 'which is no known name' : `expected ${names.map((name) => `"${name}"`).join(', ')}`
+  return `is ${typeof found === 'string' ? `"${shorten(found)}"` : kindOf(found)}, ${expected}.${guess}`
 }
 
 /** `a.b[0]["odd key"]` */

@@ -1,6 +1,7 @@
 import type { Approval } from '../approvals/index.js'
 import type { Action } from '../core/action.js'
 import { actionSchema } from '../core/action.js'
+import { issuesIn } from '../core/config-issues.js'
 import type { ContactFacts } from '../core/contact.js'
 import { canonicalJson, freezeJson, type Json, JsonFaultError, type JsonObject, sha256 } from '../core/json.js'
 import { type Reason, reason } from '../core/reason.js'
@@ -66,11 +67,12 @@ export function parseAction(input: unknown): Action | { readonly refused: Reason
   }
   const parsed = actionSchema.safeParse(copy)
   if (parsed.success) return parsed.data
-  const issues = parsed.error.issues
+  // Explained only now: what goes well is parsed without.
+  const issues = issuesIn(actionSchema, copy, 'action')
     .slice(0, 5)
-    .map((issue) => ({ path: ['action', ...issue.path].join('.'), message: issue.message }))
-  const text = issues.map(({ path, message }) => `${path}: ${message}`).join('; ')
-  return { refused: reason('classify', 'invalid_action', `The action is malformed: ${text}.`, { issues }) }
+    .map(({ path, message }) => ({ path, message }))
+  const text = issues.map(({ path, message }) => `${path}: ${message.replace(/[^.?]$/, '$&.')}`).join(' ')
+  return { refused: reason('classify', 'invalid_action', `The action is malformed: ${text}`, { issues }) }
 }
 
 /** Classifies a request by what it really is: final method, host, path and body. `location` = where it names none. */

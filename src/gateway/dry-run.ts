@@ -1,6 +1,6 @@
 import { combine, type Decision, denyIf, holdIf } from '../core/decision.js'
 import { StorageError } from '../core/errors.js'
-import { type Reason, reason } from '../core/reason.js'
+import type { Reason } from '../core/reason.js'
 import type { BatchResult, Entry, Op } from '../core/storage-ops.js'
 import { refusals, reserve } from '../limits/index.js'
 import { type Attempt, attemptOf, parseAction } from './attempt.js'
@@ -12,6 +12,7 @@ import { builtRequest } from './entrance.js'
 import { type Judged, judge, judgeEarly, laneOf } from './judge.js'
 import { keys } from './keys.js'
 import { missingKeys } from './missing-keys.js'
+import { storageReason } from './refuse.js'
 import { countedOps, readWindows, windowsFor } from './windows.js'
 
 export type DryRun = (agent: string, action: unknown, context: AgentContext) => Promise<Decision>
@@ -38,10 +39,7 @@ export function createDryRun(core: Core, lookUp: ContactLookup): DryRun {
       if ('refused' in found) return denyIf([found.refused])
       return await judgedWhole(core, found, now)
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      return denyIf([
-        reason('system', 'storage.unavailable', `The gateway's storage cannot be used, so nothing would be sent: ${message}`, {}),
-      ])
+      return denyIf([storageReason(error)])
     }
   }
 }

@@ -49,9 +49,14 @@ function refusal(core: Core, attempt: Attempt, judged: Judged): { readonly ops: 
 /** Nothing is sent while the state cannot be trusted. */
 export function storageRefusal(core: Core, attempt: Attempt, error: unknown): Blocked {
   core.tell('fault', error)
-  const message = redact(error instanceof Error ? error.message : String(error))
-  const why = isStorageError(error) && error.code === 'wiped' ? wiped() : unavailable(message)
+  const why = storageReason(error)
   return blocked(baseOf(attempt, [{ stage: 'system', result: 'deny', codes: [why.code] }]), 'system', [why])
+}
+
+/** Why nothing is sent after what a storage threw. */
+export function storageReason(error: unknown): Reason {
+  if (isStorageError(error) && error.code === 'wiped') return wiped()
+  return unavailable(redact(error instanceof Error ? error.message : String(error)))
 }
 
 export function stopped(judged: Judged, stage: Stage, why: Reason): Judged {

@@ -1,3 +1,4 @@
+import { maskLogin } from '../core/mask-login.js'
 import type { ErrorFacts } from '../core/outcome.js'
 import { isObject } from './body.js'
 
@@ -40,10 +41,9 @@ export function faultFacts(error: unknown): ErrorFacts {
   }
 }
 
-/** Takes out e-mail addresses, phone numbers and anything that looks like a token, and cuts to 300 characters. */
+/** Takes out e-mail addresses, phone numbers, logins in URLs and anything that looks like a token, and cuts to 300 characters. */
 function redact(text: string): string {
-  return text
-    .slice(0, 2000)
+  return maskLogin(text.slice(0, 2000))
     .replace(/bearer\s+\S+/gi, 'Bearer [token]')
     .replace(/\b(pit-[\w-]+|eyJ[\w-]+\.[\w.-]+)/g, '[token]')
     .replace(/[^\s@"'<>(),;:]+@[^\s@"'<>(),;:]+/g, '[address]')

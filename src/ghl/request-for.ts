@@ -49,7 +49,7 @@ export function requestFor(action: Action, at: RequestPlace): GhlRequest | { ref
 function draft(action: Action, at: RequestPlace): Draft {
   switch (action.type) {
     case 'read_contact':
-      return { method: 'GET', path: `/contacts/${segment(action.contactId)}` }
+      return { method: 'GET', path: `/contacts/${segment('contactId', action.contactId)}` }
     case 'search_contacts':
       return {
         method: 'POST',
@@ -64,8 +64,8 @@ function draft(action: Action, at: RequestPlace): Draft {
         path: '/calendars/events',
         query: {
           locationId: location(at),
-          startTime: String(milliseconds(action.from)),
-          endTime: String(milliseconds(action.to)),
+          startTime: String(milliseconds('from', action.from)),
+          endTime: String(milliseconds('to', action.to)),
           ...(action.calendarId === undefined ? {} : { calendarId: action.calendarId }),
           ...(action.userId === undefined ? {} : { userId: action.userId }),
         },
@@ -79,41 +79,41 @@ function draft(action: Action, at: RequestPlace): Draft {
     case 'create_contact':
       return { method: 'POST', path: '/contacts/', body: { locationId: location(at), ...action.contact } }
     case 'update_contact':
-      return { method: 'PUT', path: `/contacts/${segment(action.contactId)}`, body: action.contact }
+      return { method: 'PUT', path: `/contacts/${segment('contactId', action.contactId)}`, body: action.contact }
     case 'add_tag':
     case 'remove_tag':
       return {
         method: action.type === 'add_tag' ? 'POST' : 'DELETE',
-        path: `/contacts/${segment(action.contactId)}/tags`,
+        path: `/contacts/${segment('contactId', action.contactId)}/tags`,
         body: { tags: action.tags },
       }
     case 'create_task':
       return {
         method: 'POST',
-        path: `/contacts/${segment(action.contactId)}/tasks`,
+        path: `/contacts/${segment('contactId', action.contactId)}/tasks`,
         body: {
           title: action.title,
           body: action.body,
-          dueDate: new Date(milliseconds(action.dueDate)).toISOString(),
+          dueDate: new Date(milliseconds('dueDate', action.dueDate)).toISOString(),
           completed: false,
           assignedTo: action.assignedTo,
         },
       }
     case 'update_opportunity':
-      return { method: 'PUT', path: `/opportunities/${segment(action.opportunityId)}`, body: action.opportunity }
+      return { method: 'PUT', path: `/opportunities/${segment('opportunityId', action.opportunityId)}`, body: action.opportunity }
     case 'create_calendar_event':
       return { method: 'POST', path: '/calendars/events/appointments', body: { locationId: location(at), ...action.event } }
     case 'update_calendar_event':
-      return { method: 'PUT', path: `/calendars/events/appointments/${segment(action.eventId)}`, body: action.event }
+      return { method: 'PUT', path: `/calendars/events/appointments/${segment('eventId', action.eventId)}`, body: action.event }
     case 'delete_calendar_event':
-      return { method: 'DELETE', path: `/calendars/events/${segment(action.eventId)}` }
+      return { method: 'DELETE', path: `/calendars/events/${segment('eventId', action.eventId)}` }
     case 'send_email':
       return { method: 'POST', path: '/conversations/messages', body: emailBody(action) }
     case 'schedule_email':
       return {
         method: 'POST',
         path: '/conversations/messages',
-        body: { ...emailBody(action), scheduledTimestamp: Math.ceil(milliseconds(action.sendAt) / 1000) },
+        body: { ...emailBody(action), scheduledTimestamp: Math.ceil(milliseconds('sendAt', action.sendAt) / 1000) },
       }
     case 'send_sms':
       return {
@@ -131,7 +131,7 @@ function draft(action: Action, at: RequestPlace): Draft {
     case 'trigger_workflow':
       return {
         method: 'POST',
-        path: `/contacts/${segment(action.contactId)}/workflow/${segment(action.workflowId)}`,
+        path: `/contacts/${segment('contactId', action.contactId)}/workflow/${segment('workflowId', action.workflowId)}`,
         body: { eventStartTime: action.eventStartTime },
       }
     case 'bulk_update_contacts':
@@ -149,7 +149,7 @@ function draft(action: Action, at: RequestPlace): Draft {
         )
       return {
         method: 'POST',
-        path: `/emails/locations/${segment(location(at))}/campaigns/emails/${segment(action.campaignId)}/schedule`,
+        path: `/emails/locations/${segment('locationId', location(at))}/campaigns/emails/${segment('campaignId', action.campaignId)}/schedule`,
         body: {
           scheduleType: 'immediate',
           timeZone: 'UTC',
@@ -158,7 +158,7 @@ function draft(action: Action, at: RequestPlace): Draft {
         },
       }
     case 'delete_contact':
-      return { method: 'DELETE', path: `/contacts/${segment(action.contactId)}` }
+      return { method: 'DELETE', path: `/contacts/${segment('contactId', action.contactId)}` }
     case 'bulk_create_contacts':
       throw new Refusal('unsupported_action', 'GHL has no call that creates many contacts; use one create_contact for each.')
     case 'bulk_delete':
@@ -213,9 +213,9 @@ function emailBody(action: Email) {
 }
 
 /** An id as one segment of a path. Anything that could become two segments, or none, is refused. */
-function segment(id: string): string {
+function segment(name: string, id: string): string {
   if (!isSafeId(id)) {
-    throw new Refusal('invalid_action', 'An id holds characters no GHL id has; it cannot be part of a path.')
+    throw new Refusal('invalid_action', `\`${name}\` holds characters no GHL id has; it cannot be part of a path.`)
   }
   return encodeURIComponent(id)
 }
@@ -228,13 +228,13 @@ function location({ locationId }: RequestPlace): string {
   )
 }
 
-function milliseconds(time: number | string): number {
+function milliseconds(name: string, time: number | string): number {
   const ms = typeof time === 'number' ? time : Date.parse(time)
   // 1e11 ms is 1973, 1e11 s the year 5138: below it, a number was meant as seconds.
   if (ms >= 1e11 && ms <= 8.64e15) return ms
   throw new Refusal(
     'invalid_action',
-    'A time is not ms since 1970 or ISO 8601 with an offset; a small number looks like seconds.',
+    `\`${name}\` is not ms since 1970 or ISO 8601 with an offset; a small number looks like seconds.`,
   )
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigError } from '../core/errors.js'
+import { parseConfig } from '../core/config-issues.js'
 
 /** A limit: a whole number, 0 = nothing passes. NaN, infinities, fractions and negatives are errors. */
 const limit = z.number().int().min(0)
@@ -57,9 +57,5 @@ export const DEFAULT_LIMITS: {
 
 /** Parses a policy and freezes it. Throws `ConfigError` with the path of every issue. */
 export function parsePolicy<S extends z.ZodType<object>>(schema: S, input: unknown, path: string): Readonly<z.output<S>> {
-  const parsed = schema.safeParse(input)
-  if (parsed.success) return Object.freeze(parsed.data)
-  throw new ConfigError(
-    parsed.error.issues.map((issue) => ({ path: [path, ...issue.path.map(String)].join('.'), message: issue.message })),
-  )
+  return Object.freeze(parseConfig(schema, input, path))
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js'
-import type { Permission } from '../core/permission.js'
+import { didYouMean } from '../core/nearest.js'
+import { isPermission, PERMISSIONS, type Permission } from '../core/permission.js'
 import type { Permissions } from './define-permissions.js'
 import { PermissionDeniedError } from './permission-denied-error.js'
 import { type Violation, violationOf } from './violation.js'
@@ -14,11 +15,15 @@ export interface RequiresOptions {
 /**
  * Lets a function whose first argument is the agent's name run only for agents with all the permissions.
  * A denied call throws `PermissionDeniedError` and the function does not run; an `async` function rejects
- * with it instead. `this`, arguments and result pass through.
+ * with it instead. `this`, arguments and result pass through. Throws `TypeError` where no permission, or none there is, is named.
  *
  * @example const send = requires(permissions, 'send_email')(async (agent: string, to: string) => { ... })
  */
 export function requires(permissions: Permissions, ...required: readonly [Permission, ...Permission[]]) {
+  if (required.length === 0) throw new TypeError('requires(permissions, …) needs a permission to ask for, e.g. "send_email".')
+  for (const permission of required as readonly string[])
+    if (!isPermission(permission))
+      throw new TypeError(`"${String(permission)}" is not a permission.${didYouMean(String(permission), PERMISSIONS)}`)
   return function guard<This, Name extends string, Rest extends unknown[], Result>(
     fn: (this: This, agent: Name, ...rest: Rest) => Result,
     options: RequiresOptions = {},

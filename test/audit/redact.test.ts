@@ -17,6 +17,14 @@ describe('masked', () => {
     ['(212) 555-0123, 212-555-0123, 212.555.0123, 1-212-555-0123', '[phone], [phone], [phone], [phone]'],
     ['2125550123 2125550124', '[phone] [phone]'],
     ['Tel. 020 7946 0958', 'Tel. [phone]'],
+    ['connect ECONNREFUSED postgres://app:hunter2@db:5432/crm', 'connect ECONNREFUSED postgres://[secret]@db:5432/crm'],
+    [
+      'redis://:hunter2@localhost:6379, mongodb+srv://u:h@c0.abc.mongodb.net/x',
+      'redis://[secret]@localhost:6379, mongodb+srv://[secret]@c0.abc.mongodb.net/x',
+    ],
+    ['postgres://app:p@ss@db.example.com/crm', 'postgres://[secret]@db.example.com/crm'],
+    ['postgres://app:pa/ss?w#d@db/crm', 'postgres://[secret]@db/crm'],
+    ['(url="https://token@proxy.example:8080")', '(url="https://[secret]@proxy.example:8080")'],
     ['Authorization: Bearer abc.def-ghi', 'Authorization: Bearer [secret]'],
     ['invalid bearer a1b2c3d4e5', 'invalid bearer [secret]'],
     ['{"access_token":"short","n":1}', '{"access_token":[secret],"n":1}'],
@@ -41,6 +49,7 @@ describe('left alone', () => {
     'at 1768669200000 or 1768669200 ms, 4611686018427 bytes, 10.20.30.40, 192.168.100.200:8080',
     'contact ocQHyuzHvysMo5N5VsXc, action act_0k3v9x2m1a7f3q8r5t, 123e4567-e89b-12d3-a456-426614174000',
     'email.daily_limit q/loc1/email/day/2026-01-17@America/New_York zod@4.6.7 @scope/pkg',
+    'https://x.example:8080/@scope/pkg, redis://localhost:6379/@0, http://[::1]:8080/x',
     'POST https://services.leadconnectorhq.com/conversations/messages failed with 422',
     'node_modules/some-long-package-name/dist/index.js:1024:13 a_very_long_snake_case_identifier_name_v2',
   ])('%s', (text) => {
@@ -52,7 +61,27 @@ test('masking twice changes nothing more', () => {
   fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => redact(redact(text)) === redact(text)))
 })
 test('hostile text is masked without going over it again and again', () => {
-  for (const piece of ['-', 'a-', '@', 'a@', '%40', '+1', '1 ', '0', 'eyJ', 'token', 'token="', 'bearer ', '!', '.', '_']) {
+  for (const piece of [
+    '-',
+    'a-',
+    '@',
+    'a@',
+    '%40',
+    '+1',
+    '1 ',
+    '0',
+    'eyJ',
+    'token',
+    'token="',
+    'bearer ',
+    '!',
+    '.',
+    '_',
+    '://',
+    '://a',
+    '://a:b',
+    '://a:b/',
+  ]) {
     expect(typeof redact(piece.repeat(100_000))).toBe('string')
   }
 })

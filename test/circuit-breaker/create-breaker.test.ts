@@ -169,10 +169,10 @@ test('an impossible policy is refused with the path of every fault', () => {
     error = thrown
   }
   expect(isConfigError(error) && error.issues.map((issue) => issue.path)).toEqual([
-    'trip.rate',
+    'breaker.trip.rate',
     'breaker',
-    'threshold',
-    'trip.minCalls',
+    'breaker.threshold',
+    'breaker.trip.minCalls',
   ])
   expect(String(error)).toContain('openMS')
 })

@@ -362,6 +362,27 @@ test('no error and no outcome of a wrapped client holds the token', async () => 
   await gateway.close()
 })
 
+test('no reason, alert or record holds the login of a connection that failed', async () => {
+  const login = 'postgres://app:hunter2@db:5432/crm'
+  const fail = async () => {
+    throw new Error(`connect ECONNREFUSED ${login}`)
+  }
+  const told: unknown[] = []
+  const alerts = { send: async (alert: unknown) => void told.push(alert) }
+  const unread = await world({ alerts, resolveContact: fail })
+  const closed = await world({ alerts, storage: { ...memoryStorage(), open: fail } })
+  const cut = await world({ alerts, http: { host: 'services.leadconnectorhq.com', send: fail } })
+  for (const { outreach, ann } of [unread, closed, cut]) {
+    for (const action of [mail(ann.id), { type: 'read_contact', contactId: ann.id } as const]) {
+      told.push(await outreach.execute(action), await outreach.check(action))
+    }
+  }
+  for await (const record of unread.gateway.audit.records()) told.push(record)
+  for await (const record of cut.gateway.audit.records()) told.push(record)
+  expect(JSON.stringify(told)).toContain('[secret]@db:5432')
+  expect(JSON.stringify(told)).not.toContain('hunter2')
+})
+
 test('an idempotency key is of the send, not of the reads around it', async () => {
   const { outreach, ann, fake } = await world()
   const once = outreach.with({ idempotencyKey: 'k' })

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { createBreaker } from '../../src/circuit-breaker/index.js'
 import type { Action } from '../../src/core/action.js'
 import { isConfigError } from '../../src/core/errors.js'
 import { createGateway, type GatewayConfig } from '../../src/gateway/index.js'
 import { limitKeys } from '../../src/ghl/index.js'
+import { emailLimits } from '../../src/limits/index.js'
 import { ROLES } from '../../src/permissions/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
 import { codesOf, HTML, mail, type World, world } from './world.js'
@@ -47,10 +49,17 @@ test.each<[string, unknown, RegExp]>([
   ['a list', [], /action/],
   ['a function', () => undefined, /action/],
   ['no type', { contactId: 'c1' }, /action\.type/],
-  ['an unknown type', { type: 'send_fax', contactId: 'c1' }, /action\.type/],
+  ['an unknown type', { type: 'send_fax', contactId: 'c1' }, /action\.type: is \\"send_fax\\", expected .*\\"send_email\\"/],
+  [
+    'a misspelt type',
+    { type: 'Send_Emial', contactId: 'c1' },
+    /action\.type: is \\"Send_Emial\\", .*Did you mean \\"send_email\\"/,
+  ],
   ['the type __proto__', { type: '__proto__' }, /action\.type/],
   ['a missing field', { type: 'send_email', contactId: 'c1' }, /action\.subject/],
-  ['an unknown field', send({ subjct: 'x' }), /subjct/],
+  ['an unknown field', send({ subjct: 'x' }), /subjct.*Did you mean \\"subject\\"/],
+  ['a field in another case', { type: 'read_contact', contactID: 'c1' }, /contactID.*Did you mean \\"contactId\\"/],
+  ['a misspelt choice', { type: 'ghl_request', method: 'GTE', path: '/contacts/x' }, /action\.method.*Did you mean \\"GET\\"/],
   ['a wrong type', send({ subject: 7 }), /action\.subject/],
   ['an empty id', send({ contactId: '' }), /action\.contactId/],
   ['an id that is a path', send({ contactId: '../locations/x' }), /contactId|id/i],
@@ -74,7 +83,7 @@ test.each<[string, unknown, RegExp]>([
     { type: 'schedule_email', ...{ contactId: 'c1', subject: 's', html: HTML }, sendAt: 'tomorrow' },
     /sendAt/,
   ],
-  ['a time in seconds', { type: 'read_calendar', from: 1_768_402_800, to: 1_768_402_900 }, /seconds|from/],
+  ['a time in seconds', { type: 'read_calendar', from: 1_768_402_800, to: 1_768_402_900 }, /`from`.*seconds/],
   ['a path with a query', { type: 'ghl_request', method: 'GET', path: '/contacts/x?a=b' }, /path/],
   ['a method that is none', { type: 'ghl_request', method: 'TRACE', path: '/contacts/x' }, /method/],
   ['a path GHL does not have', { type: 'ghl_request', method: 'GET', path: '/admin/secrets' }, /\/admin\/secrets/],
@@ -96,6 +105,7 @@ test('100,000 members are no way to make it slow', async () => {
   const made = await world()
   const contact = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`f${n}`, 'v'.repeat(40)]))
   expect(await refusedAs(made, { type: 'create_contact', contact })).toMatch(/characters long/)
+  expect((await refusedAs(made, send(contact))).length).toBeLessThan(2000)
 })
 
 test('a message that is changed after the call began is sent as it was', async () => {
@@ -230,6 +240,13 @@ test('a domain of the configuration is read in whatever spelling', async () => {
   })
   expect(gateway.policy.account.senderDomain).toBe('mail.xn--bcher-kva.example')
   expect(gateway.policy.guardrails.sender.domains).toEqual(['agency.example'])
+})
+
+test.each<[() => unknown, RegExp]>([
+  [() => createBreaker({ treshold: 3 } as object), /treshold.*"threshold"/],
+  [() => emailLimits({ perday: 3 } as object), /email.*perday.*"perDay"/],
+])('a misspelt setting of a room used alone is told with the nearest name', (make, names) => {
+  expect(make).toThrow(names)
 })
 
 test('the configuration in force can be read and not changed', async () => {

@@ -70,6 +70,20 @@ test('defect 22: a domain whose mails all bounce may not send, and its complaint
   expect(fake.sent).toHaveLength(20)
 })
 
+test('a report of nothing, or about nobody, is an error and leaves no record', async () => {
+  const { gateway } = await world()
+  const record = (...given: unknown[]) => gateway.health.record(...(given as Parameters<typeof gateway.health.record>))
+  await expect(record('agency.example.com', 'bounced')).rejects.toThrow(/`event` is "bounced".*"bounce"/)
+  await expect(record()).rejects.toThrow(/`domain` is missing, expected/)
+  for (const domain of ['https://agency.example.com', 'agency', 5, 'a b.example'])
+    await expect(record(domain, 'bounce')).rejects.toThrow(/`domain` is .*, expected a domain such as "agency.example"/)
+  await expect(gateway.health.of('https://agency.example.com')).rejects.toThrow(/`domain`/)
+  for await (const { kind } of gateway.audit.records()) expect(kind).not.toBe('operator')
+  expect(await record('Sam <sam@news.agency.example.com>', 'bounce')).toMatchObject({ healthy: true })
+  expect(await record('unknown', 'bounce')).toMatchObject({ healthy: true })
+  expect((await gateway.health.of('agency.example.com')).counters.bounces).toBe(1)
+})
+
 test('defect 22: what one gateway learns of a domain the other one knows at its next mail', async () => {
   const storage = memoryStorage()
   const first = await world({ storage })

@@ -67,6 +67,18 @@ describe('the request of an action', () => {
     )
   })
 
+  test.each<[Action, string]>([
+    [{ type: 'read_calendar', from: NOW / 1000, to: NOW }, 'from'],
+    [{ type: 'read_calendar', from: NOW, to: NOW / 1000 }, 'to'],
+    [{ type: 'create_task', contactId: 'c1', title: 'Call', dueDate: 5 }, 'dueDate'],
+    [{ type: 'read_contact', contactId: 'c/1' }, 'contactId'],
+    [{ type: 'trigger_workflow', contactId: 'c1', workflowId: 'w?' }, 'workflowId'],
+    [{ type: 'update_opportunity', opportunityId: '..', opportunity: {} }, 'opportunityId'],
+  ])('what cannot be put into it is named: %o', (action, name) => {
+    const request = requestFor(action, at)
+    expect('refused' in request && request.refused.message).toContain(`\`${name}\` `)
+  })
+
   test('every action type is supported or refused with an explanation', () => {
     const refused = ACTION_TYPES.filter((type) => !(type in SUPPORTED))
     expect(refused).toEqual(['bulk_create_contacts', 'bulk_delete'])

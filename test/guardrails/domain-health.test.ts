@@ -3,6 +3,7 @@ import { dayOf } from '../../src/guardrails/health/index.js'
 import {
   checkMessage,
   countersAt,
+  type DomainCounters,
   domainHealth,
   guardrailDefaults,
   type HealthEvent,
@@ -41,6 +42,29 @@ test('defect 22: a score below 50 cools as well, and comes back from 60 only', (
   const bad = { totalSent: 2000, bounces: 110, complaints: 3, opens: 100, lastBounceAt: NOW }
   expect(health(bad)).toMatchObject({ score: 10, coolingUntil: NOW + 3 * DAY })
   expect(health(bad, NOW + 9 * DAY).healthy).toBe(false)
+})
+
+test.each([
+  [{ totalSent: Number.NaN, bounces: 500 }, 'totalSent'],
+  [{ bounces: '500' }, 'bounces'],
+  [{ complaints: undefined }, 'complaints'],
+  [{ replies: -1 }, 'replies'],
+  [{ week: { totalSent: 5, bounces: Number.POSITIVE_INFINITY, complaints: 0 } }, 'week.bounces'],
+  [{ restUntil: Number.NaN }, 'restUntil'],
+])('what is no count says nothing of a domain, least of all that it is healthy: %o', (counters, name) => {
+  for (const policy of [guardrailDefaults, 'original'] as const)
+    expect(() => domainHealth({ totalSent: 200, bounces: 0, complaints: 0, ...counters } as DomainCounters, policy)).toThrow(
+      new RegExp(`^\`${name}\` is .+, expected a number from 0\\.$`),
+    )
+})
+
+test('an event nobody counts is an error with the nearest name', () => {
+  const record = (event: string) =>
+    recordEvent(NO_HEALTH, event as HealthEvent, { count: 1, at: NOW, now: NOW, sent: {} }, guardrailDefaults)
+  expect(() => record('bounced')).toThrow(
+    '`event` is "bounced", expected one of open, reply, bounce, complaint, unsubscribe. Did you mean "bounce"?',
+  )
+  for (const event of ['constructor', undefined as never]) expect(() => record(event)).toThrow(TypeError)
 })
 
 test('a resting domain is refused until it has rested', () => {

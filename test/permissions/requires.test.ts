@@ -30,6 +30,13 @@ test('an async function rejects instead of throwing, and its result passes throu
   await expect(send('outreach', 21)).resolves.toBe(42)
 })
 
+test('a guard that asks for nothing is an error, not a guard that lets everybody in', () => {
+  const bare = requires as (permissions: unknown, ...required: unknown[]) => unknown
+  expect(() => bare(permissions)).toThrow('requires(permissions, …) needs a permission to ask for, e.g. "send_email".')
+  expect(() => bare(permissions, 'send_emial')).toThrow('"send_emial" is not a permission. Did you mean "send_email"?')
+  expect(() => bare(permissions, ['send_email'])).toThrow('is not a permission.')
+})
+
 test('every permission listed is needed', () => {
   const both = requires(permissions, 'read_leads', 'send_sms')((agent: string) => agent)
   expect(isPermissionDenied(caught(() => both('scout')))).toBe(true)

@@ -1,3 +1,4 @@
+import { kindOf } from '../../core/config-issues.js'
 import type { Reason } from '../../core/reason.js'
 import { because } from '../findings.js'
 import type { GuardrailPolicy } from '../policy.js'
@@ -36,9 +37,11 @@ export interface DomainHealth {
 /**
  * How a sending domain stands. `'original'` gives the score of the system this one replaces, exactly, without
  * minimum sample and stops. Figures: GHL suspends at 5 % bounces, Gmail and Yahoo refuse from 0.3 % complaints.
- * With `now` (ms), a domain whose rest is over comes back, if it scores `recoverFrom` again.
+ * With `now` (ms), a domain whose rest is over comes back, if it scores `recoverFrom` again. Throws `TypeError` for a
+ * count that is none.
  */
 export function domainHealth(counters: DomainCounters, policy: GuardrailPolicy | 'original', now?: number): DomainHealth {
+  requireCounts(counters)
   if (policy === 'original') return original(counters)
   const rules = policy.health
   const month = ratesOf(counters, rules)
@@ -77,6 +80,21 @@ export function domainHealth(counters: DomainCounters, policy: GuardrailPolicy |
   const resting = now !== undefined && coolingUntil !== undefined && now < coolingUntil
   const healthy = reasons.length === 0 && !resting
   return { score, healthy, ...(coolingUntil === undefined ? {} : { coolingUntil }), reasons, warnings }
+}
+
+const NEEDED = ['totalSent', 'bounces', 'complaints'] as const
+const OPTIONAL = ['unsubscribes', 'opens', 'replies', 'lastBounceAt', 'lastComplaintAt', 'restUntil'] as const
+
+/** NaN is below every limit: a domain counted so would be healthy whatever it did. */
+function requireCounts(counters: DomainCounters): void {
+  for (const name of NEEDED) requireCount(name, counters[name])
+  for (const name of OPTIONAL) if (counters[name] !== undefined) requireCount(name, counters[name])
+  if (counters.week !== undefined) for (const name of NEEDED) requireCount(`week.${name}`, counters.week[name])
+}
+
+function requireCount(name: string, count: unknown): void {
+  if (typeof count === 'number' && count >= 0 && count < Number.POSITIVE_INFINITY) return
+  throw new TypeError(`\`${name}\` is ${kindOf(count)}, expected a number from 0.`)
 }
 
 type Rules = GuardrailPolicy['health']

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { kindOf } from '../../core/config-issues.js'
+import { didYouMean } from '../../core/nearest.js'
 import type { GuardrailPolicy } from '../policy.js'
 import { type DomainCounters, domainHealth } from './domain-health.js'
 import { spoilWarmUp, type WarmUp } from './warm-up.js'
@@ -109,7 +111,7 @@ const COUNTERS = {
 
 /**
  * The record after an event. It counts on the day it happened, and rests the domain from when it became known: `at` and
- * `now`, ms. `sent` = what left by day, as counted elsewhere.
+ * `now`, ms. `sent` = what left by day, as counted elsewhere. Throws `TypeError` for an event it does not know.
  */
 export function recordEvent(
   record: HealthRecord,
@@ -122,6 +124,7 @@ export function recordEvent(
   }: { readonly count: number; readonly at: number; readonly now: number; readonly sent: HealthRecord['days'] },
   policy: GuardrailPolicy,
 ): HealthRecord {
+  if (!Object.hasOwn(COUNTERS, event)) throw new TypeError(eventMessage(event))
   const before = withSent(lifted(record, policy, now), sent, now)
   const { days } = before
   const day = Math.min(dayOf(at), dayOf(now))
@@ -137,6 +140,12 @@ export function recordEvent(
   if (healthy) return next
   const warmUp = next.warmUp === undefined ? {} : { warmUp: spoilWarmUp(next.warmUp) }
   return { ...next, ...warmUp, ...(coolingUntil !== undefined && { restUntil: coolingUntil }) }
+}
+
+function eventMessage(event: unknown): string {
+  const found = typeof event === 'string' ? `"${event}"` : kindOf(event)
+  const known = Object.keys(COUNTERS)
+  return `\`event\` is ${found}, expected one of ${known.join(', ')}.${didYouMean(String(event), known)}`
 }
 
 /** The record without a rest that is over: a domain that came back is judged as any other. */
