@@ -23,7 +23,7 @@ import { readWindows } from './windows.js'
 /** Lookups under way at once: a burst of sends must not become a burst of reads at GHL. */
 const AT_ONCE = 8
 /** People of one action that are looked up: GHL allows 100 calls in 10 s, and others need some too. */
-export const MOST_LOOKED_UP = 50
+const MOST_LOOKED_UP = 50
 
 /** Finds out whom an action reaches, fresh each time and inside GHL's own limits. What cannot be found out is a refusal. */
 export type ContactLookup = (attempt: Attempt) => Promise<Attempt | Refused>

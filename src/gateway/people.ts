@@ -32,7 +32,7 @@ export function recipientKeysOf(attempt: Attempt, dnd: boolean): readonly string
 }
 
 /** The contacts that were looked up. */
-export function peopleOf({ contact, people }: Attempt): readonly ContactFacts[] {
+function peopleOf({ contact, people }: Attempt): readonly ContactFacts[] {
   return people ?? (contact ? [contact] : [])
 }
 

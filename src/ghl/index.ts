@@ -7,7 +7,6 @@ export { type Feedback, type MailFeedback, readWebhook, sentAt } from './feedbac
 export { exportRequest, mailRequest, type Polled, readExport, readMailWhole } from './feedback-poll.js'
 export { limitKeys } from './limit-key.js'
 export { type RateHeaders, readRateHeaders, waitAfterLimit } from './rate-headers.js'
-export type { Reached } from './reached.js'
 export { candidateIds, detailRequests, findSent, lookups, type SendWindow } from './reconcile.js'
 export { requestFor } from './request-for.js'
 export { isSafeId } from './safe-id.js'
