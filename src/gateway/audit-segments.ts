@@ -58,6 +58,6 @@ export async function isAnnounced(storage: Storage, { seq }: ChainHead): Promise
 function damaged({ key }: Entry): StorageError {
   return new StorageError(
     'corrupt',
-    `The segment ${key} of the audit is damaged: audit.verify() says from which record on. Restore it from a backup.`,
+    `The segment ${key} of the audit is damaged, or holds what is no record: something else wrote to the storage. audit.verify() says what was changed since it was chained. Restore the segment from a backup.`,
   )
 }

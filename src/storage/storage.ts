@@ -20,6 +20,7 @@ export interface Storage {
   readonly info: StorageInfo
   /**
    * Makes the engine ready. In-process engines adopt the host's clock unless they were given one.
+   * Those with a clock of their own commit nothing while the two differ (`clock_skew`): windows and expiries come from the host's.
    * Throws `StorageError` (`locked`, `corrupt`, `unavailable`).
    */
   open(host?: { readonly clock?: Clock }): Promise<{ readonly incarnation: string }>
