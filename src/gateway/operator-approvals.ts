@@ -22,7 +22,10 @@ export type ApprovalAnswer =
   | { readonly approval: Approval; readonly outcome?: Outcome }
   | { readonly refused: Reason; readonly approval?: Approval }
 
-/** Held requests: look at them, decide on them. A grant works once, for exactly what was asked, until it expires. */
+/**
+ * Held requests: look at them, decide on them. A grant works once, for exactly what was asked, until it expires. A name or a
+ * note that is no text throws `TypeError`, and so does an edit that is no object.
+ */
 export interface Approvals {
   /** Oldest first. `pending` = still to be decided: a request whose time is over is listed without a filter only. */
   list(filter?: {
@@ -60,6 +63,7 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
     verdict: 'approve' | 'reject',
     { by, note }: { by?: string; note?: string } = {},
   ): Promise<ApprovalAnswer> {
+    requireText({ by, note })
     const who = decider(by)
     for (;;) {
       const loaded = await load(id)
@@ -140,6 +144,9 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
     reject: (id, decision) => decideOn(id, 'reject', decision),
     run,
     async edit(id, change, by) {
+      requireText({ by })
+      if (typeof change !== 'object' || change === null)
+        throw new TypeError('An edit says what to put in place: { body: … }, { query: … } or both.')
       const loaded = await load(id)
       if ('refused' in loaded) return loaded
       const { entry, approval: before } = loaded
@@ -189,6 +196,12 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
         : { refused: reason('approval', 'approval.not_pending', 'The approval was decided meanwhile.', {}), approval: before }
     },
   }
+}
+
+/** A vote that cannot be stored as it is would spoil the request. */
+function requireText(given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given))
+    if (value !== undefined && typeof value !== 'string') throw new TypeError(`\`${name}\` of a decision is a text.`)
 }
 
 interface Loaded {

@@ -8,6 +8,7 @@ import type { GatewayPolicy } from './config.js'
 import type { Core } from './core.js'
 import type { Lane } from './judge.js'
 import { mailCount } from './people.js'
+import { unreadable } from './unreadable.js'
 import { warmUpWindow } from './warm-up.js'
 
 /** Every limit one action has to fit into. The shadow lane counts apart, so that its answers are those of a live day. */
@@ -67,12 +68,17 @@ export function countedOps(
   return lookups === 0 ? [] : limits.ghl.windows({ location, calls: lookups }).flatMap((window) => charge(window, lookups, now))
 }
 
-/** What storage holds of these windows now, by key: what `refusals` and `remaining` look at. */
+/** What storage holds of these windows now, by key: what `refusals` and `remaining` look at. Throws `StorageError` for what is no count. */
 export async function readWindows(
   storage: Storage,
   windows: readonly LimitWindow[],
   now: number,
 ): Promise<ReadonlyMap<string, Entry>> {
-  const entries = await storage.read(windowKeys(windows, now))
-  return new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry.key, entry] as const])))
+  const found = new Map<string, Entry>()
+  for (const entry of await storage.read(windowKeys(windows, now))) {
+    if (entry === null) continue
+    if (!Number.isFinite(entry.count)) throw unreadable('count of a limit', entry.key)
+    found.set(entry.key, entry)
+  }
+  return found
 }

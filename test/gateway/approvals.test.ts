@@ -254,6 +254,22 @@ describe('who may decide:', () => {
   })
 })
 
+test.each([
+  ['a name', { by: 7 }],
+  ['a note', { by: 'maria', note: 5 }],
+])('%s that is no text is refused, and the request stays as it was', async (_, decision) => {
+  const { gateway, id } = await held()
+  await expect(gateway.approvals.approve(id, decision as never)).rejects.toThrow(/is a text/)
+  await expect(gateway.approvals.reject(id, decision as never)).rejects.toThrow(/is a text/)
+  expect(await gateway.approvals.approve(id, { by: 'maria' })).toMatchObject({ outcome: { status: 'executed' } })
+})
+
+test.each([[undefined], [null], [5]])('an edit that is %j is refused, and the request stays as it was', async (change) => {
+  const { gateway, id } = await held()
+  await expect(gateway.approvals.edit(id, change as never, 'maria')).rejects.toThrow(/what to put in place/)
+  expect(await gateway.approvals.get(id)).toMatchObject({ status: 'pending' })
+})
+
 describe('at the time of the approval everything is judged again:', () => {
   test('at night the mail stays approved, and can be run in the morning', async () => {
     const made = await worldWithWriter()

@@ -196,6 +196,18 @@ describe('stored state that is there and cannot be read forbids: nothing is sent
     expect(posts(made)).toBe(0)
   })
 
+  test.each(['month/2026-01@UTC', 'pace'])('a count that is none (%s)', async (counter) => {
+    const storage = memoryStorage()
+    const made = await world({ storage, guardrails: { email: { minDelayMs: 30_000 } } })
+    await storage.open()
+    const key = `q/${made.fake.locationId}/email/${counter}`
+    await storage.commit([[{ op: 'put', key, value: 'x' }]])
+    const outcome = await made.outreach.execute(mail(made.ann.id))
+    expect(codesOf(outcome)).toEqual(['storage.unavailable'])
+    expect(JSON.stringify(outcome)).toContain(key)
+    expect(posts(made)).toBe(0)
+  })
+
   test('a breaker that became unreadable while GHL was asked: the action is closed all the same', async () => {
     const storage = memoryStorage()
     const made = await world({ storage }, (fake) => {

@@ -166,6 +166,15 @@ describe('fileStorage', () => {
   })
 })
 
+test('an owner whose directory was deleted says so', async () => {
+  const dir = freshDir()
+  const storage = await storeWith(dir, 1)
+  rmSync(dir, { recursive: true })
+  await expect(addOne(storage)).rejects.toSatisfy(hasCode('unknown_outcome'))
+  await expect(addOne(storage)).rejects.toThrow(/directory was deleted or moved/)
+  await storage.close()
+})
+
 describe('fileStorage between processes', () => {
   test('a second process is refused and told who holds the directory', async () => {
     const dir = freshDir()

@@ -134,6 +134,6 @@ function createGroup(): Group {
 function fenced(): StorageError {
   return new StorageError(
     'locked',
-    'This process no longer holds the lock of its storage: another has taken over. Restart it to find out who.',
+    'This process no longer holds the lock of its storage, and writes nothing more: its directory was deleted or moved, or another process has taken over. Put the directory back where it is gone, then restart this process.',
   )
 }
