@@ -60,6 +60,7 @@ function flatten(issue: z.core.$ZodIssue, prefix: string): ConfigIssue[] {
     const wanted = issue.errors.flatMap((errors) => errors.filter(isWrongKind).map(expectationOf))
     return [{ path: path || '(root)', message: `is ${kindOf(issue.input)}, expected ${[...new Set(wanted)].join(' or ')}.` }]
   }
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((nested) => flatten(nested, path))
   return [{ path: path || '(root)', message: issue.message }]
 }
 
@@ -84,7 +85,8 @@ function keysOf(schema: unknown): string[] {
   return [...(def?.keyType?._zod?.values ?? [])].map(String)
 }
 
-function kindOf(value: unknown): string {
+/** What was found instead, in words. */
+export function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (value === undefined) return 'missing'
   if (Array.isArray(value)) return 'a list'

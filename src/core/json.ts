@@ -41,10 +41,11 @@ function copy(value: unknown, path: string, depth: number): Json {
   }
   if (typeof value !== 'object') throw new JsonFaultError({ path, message: `is a ${typeof value}, expected plain JSON` })
   if (depth >= MAX_DEPTH) throw new JsonFaultError({ path, message: `is nested deeper than ${MAX_DEPTH} levels, or is a cycle` })
-  if (Array.isArray(value)) {
-    return Object.freeze(value.map((item, index) => (item === undefined ? null : copy(item, `${path}[${index}]`, depth + 1))))
+  if (Array.isArray(value)) return copyList(value, path, depth)
+  if (value instanceof Date) {
+    const text = isoText(value)
+    if (text !== undefined) return text
   }
-  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString()
   const prototype = Object.getPrototypeOf(value) as unknown
   if (prototype !== null && !isPlainPrototype(prototype)) {
     throw new JsonFaultError({ path, message: 'is a class instance, expected plain JSON' })
@@ -58,6 +59,26 @@ function copy(value: unknown, path: string, depth: number): Json {
     else if (member !== undefined) result[key] = copy(member, `${path}.${key}`, depth + 1)
   }
   return Object.freeze(result)
+}
+
+/** By index: a list's own `map` may answer with something that changes later. */
+function copyList(list: readonly unknown[], path: string, depth: number): Json {
+  const result: Json[] = []
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index]
+    if (typeof item === 'string') result.push(item)
+    else result.push(item === undefined ? null : copy(item, `${path}[${index}]`, depth + 1))
+  }
+  return Object.freeze(result)
+}
+
+/** As `Date` itself writes it, not as the value says; undefined for what only looks like a date, or is an invalid one. */
+function isoText(value: Date): string | undefined {
+  try {
+    return Date.prototype.toISOString.call(value)
+  } catch {
+    return undefined
+  }
 }
 
 /** `Object.prototype` of this realm or another (workers, vm contexts, jest). */

@@ -1,15 +1,16 @@
-import { type Approval, readApproval, requestApproval } from '../approvals/index.js'
+import { type Approval, consume, readApproval, requestApproval } from '../approvals/index.js'
 import { StorageError } from '../core/errors.js'
 import { newId } from '../core/ids.js'
 import type { Json } from '../core/json.js'
 import type { Reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import type { Entry, Version } from '../core/storage-ops.js'
-import { isWaiting, putApproval } from './approval-store.js'
+import { isWaiting, putApproval, putHeld } from './approval-store.js'
 import { type Attempt, digestOf } from './attempt.js'
 import { seenChecks, suppressionChecks } from './begin.js'
 import type { AgentContext } from './context.js'
 import type { Core } from './core.js'
+import { unanswered } from './judge.js'
 import { keys } from './keys.js'
 import { approvalRecord, recordOp } from './records.js'
 import { countedOps } from './windows.js'
@@ -19,8 +20,8 @@ export type JudgeAgain = { readonly suppressed: string } | { readonly changed: s
 
 /**
  * Stores a sealed request for a human, with its audit record, in one commit. An agent that asks again for
- * what is still pending gets the same approval: a model that retries must not fill the list, nor be sent
- * twice by a human who says yes twice. Nobody is asked about somebody suppressed, nor once everything was
+ * what still waits, to be decided or to be run, gets the same approval: a model that retries must not fill the
+ * list, nor be sent twice by a human who says yes twice. Nobody is asked about somebody suppressed, nor once everything was
  * stopped: the answer then says which key to judge again. Throws when it cannot be stored.
  */
 export async function holdForApproval(
@@ -34,13 +35,12 @@ export async function holdForApproval(
   const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: now }
   const seen = seenChecks(core, attempt, 'approval')
   const checks = suppressionChecks(core, attempt)
-  const held = keys.held(attempt.agent, approval.digest)
   for (let before: Version | null = null; ; ) {
     const [result] = await storage.commit([
       [
         ...seen,
         { op: 'check', key: keys.incarnation, version: known.incarnation },
-        { op: 'put', key: held, value: approval.id, version: before, expiresAt: approval.expiresAt },
+        putHeld(approval, before),
         putApproval(approval, null),
         ...checks.map(({ op }) => op),
         ...countedOps(attempt, policy, now),
@@ -58,8 +58,8 @@ export async function holdForApproval(
     const suppressed = checks[failed - 3]
     if (suppressed !== undefined) return { suppressed: suppressed.recipientKey }
     if (failed !== 1 || result.found === null) throw new StorageError('wiped', 'The request for approval could not be stored.')
-    const pending = await stillPending(core, result.found, now)
-    if (pending !== null) return pending
+    const open = await stillOpen(core, result.found, approval, now)
+    if (open !== null) return open
     before = result.found.version
   }
   core.sealer.wrote()
@@ -67,10 +67,18 @@ export async function holdForApproval(
   return approval
 }
 
-async function stillPending({ storage }: Core, { value }: Entry, now: number): Promise<Approval | null> {
-  const [entry] = await storage.read([keys.approval(String(value))])
-  const approval = readApproval(entry?.value)
-  return approval !== null && isWaiting(approval, now) ? approval : null
+/** The earlier request, or what an operator's edit made of it, where a yes to it can still be given or used. */
+async function stillOpen(core: Core, { value }: Pick<Entry, 'value'>, asked: Approval, now: number): Promise<Approval | null> {
+  const [entry] = await core.storage.read([keys.approval(String(value))])
+  const found = readApproval(entry?.value)
+  if (found?.status === 'superseded') return stillOpen(core, { value: found.supersededBy }, asked, now)
+  return found !== null && (isWaiting(found, now) || isUsable(core, found, asked, now)) ? found : null
+}
+
+/** A yes under another configuration, or to other reasons, is worth nothing: whoever asks again has to be heard. */
+function isUsable({ policy, known }: Core, found: Approval, asked: Approval, at: number): boolean {
+  const use = { digest: found.digest, policyVersion: policy.version, locationId: found.locationId, at }
+  return !('refused' in consume(found, use, policy.approvals, known.sealKey)) && unanswered(found, asked.reasons).length === 0
 }
 
 function sealedRequest({ policy, known }: Core, attempt: Attempt, reasons: readonly Reason[], now: number): Approval {

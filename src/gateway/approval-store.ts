@@ -16,6 +16,17 @@ export function putApproval(approval: Approval, version: Version | null): Extrac
   return { op: 'put', key: keys.approval(approval.id), value, version, expiresAt: approval.expiresAt + KEPT_MS }
 }
 
+/** Remembers which approval an agent's request became, as long as that can be read; `version` left out = whatever stood there. */
+export function putHeld({ id, agent, digest, expiresAt }: Approval, version?: Version | null): Op {
+  return {
+    op: 'put',
+    key: keys.held(agent, digest),
+    value: id,
+    expiresAt: expiresAt + KEPT_MS,
+    ...(version !== undefined && { version }),
+  }
+}
+
 /** The stored approvals, oldest first, after one of them; read a page at a time. What is none is passed over. */
 export async function* storedApprovals(storage: Storage, after?: string): AsyncGenerator<Approval> {
   const from = after === undefined ? undefined : keys.approval(after)

@@ -33,6 +33,8 @@ export interface Attempt {
   readonly contactIds: readonly string[]
   /** Set once a send's contact was looked up; null = looked up and not found. */
   readonly contact?: ContactFacts | null
+  /** Of an action that makes GHL write to several contacts: those that were looked up, `contact` the first of them. */
+  readonly people?: readonly ContactFacts[]
   /** The domain an e-mail or a campaign leaves from, see `senderDomainOf`; undefined for anything else. */
   readonly senderDomain: string | undefined
   /** GHL calls made for looking it up: they count against GHL's own limits. */

@@ -5,10 +5,10 @@ import { type ApprovalsPolicy, approvalsPolicy } from '../approvals/index.js'
 import { type BreakerPolicies, type BreakerPolicy, breakersPolicy } from '../circuit-breaker/index.js'
 import type { Clock } from '../core/clock.js'
 import { parseConfig } from '../core/config-issues.js'
+import { domainName, zoneName } from '../core/config-values.js'
 import { ConfigError } from '../core/errors.js'
 import { digest, type Json } from '../core/json.js'
 import { didYouMean } from '../core/nearest.js'
-import { clockOf } from '../core/zone-clock.js'
 import { readPublicKey } from '../ghl/index.js'
 import { type GuardrailPolicy, guardrailPolicySchema } from '../guardrails/index.js'
 import type { Http } from '../http/http.js'
@@ -30,6 +30,7 @@ import { definePermissions, type Permissions, permissionsPolicy } from '../permi
 import { type RolloutMode, rolloutMode } from '../rollout/index.js'
 import type { Storage } from '../storage/storage.js'
 import type { ResolveContact } from './core.js'
+import { requireLimitKeys } from './require-limit-keys.js'
 
 const has =
   (...methods: readonly string[]) =>
@@ -37,10 +38,6 @@ const has =
     value !== null &&
     typeof value === 'object' &&
     methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function')
-
-const zone = z
-  .string()
-  .refine((name) => clockOf(name) !== null, 'is not an IANA time zone this runtime knows, e.g. "America/New_York".')
 
 const publicKey = z
   .string()
@@ -73,11 +70,11 @@ const config = z.strictObject({
   account: z
     .strictObject({
       /** Days and months of the limits are counted in this zone; default UTC. */
-      timeZone: zone.default('UTC'),
+      timeZone: zoneName.default('UTC'),
       /** GHL location of calls that name none. */
       locationId: z.string().min(1).optional(),
       /** Domain e-mails leave from when a request names no sender. */
-      senderDomain: z.string().min(3).optional(),
+      senderDomain: domainName.optional(),
     })
     .prefault({}),
   guardrails: z
@@ -151,6 +148,7 @@ export function parseGatewayConfig(input: GatewayConfig): ParsedConfig {
   const parsed = parseConfig(config, input)
   // The names as they were given: parsing drops the ones no store can hold, which must be an error.
   const permissions = definePermissions({ agents: input.agents, ...(input.roles && { roles: input.roles }) })
+  requireLimitKeys(parsed.agents, parsed.roles)
   const { breakers } = parsed
   const { email, sms, ghl, transactional, ...guardrails } = parsed.guardrails
   requireAgents(transactional, permissions.agents)

@@ -1,24 +1,40 @@
 import pLimit from 'p-limit'
 import { redact } from '../audit/index.js'
 import type { ContactFacts } from '../core/contact.js'
+import { contactFault } from '../core/contact-fault.js'
 import { isStorageError } from '../core/errors.js'
 import { type Reason, reason } from '../core/reason.js'
-import { answered, contactRequest, parseContact } from '../ghl/index.js'
+import type { GhlRequest, GhlResponse } from '../core/request.js'
+import {
+  answered,
+  appointmentRequest,
+  contactOfAppointment,
+  contactRequest,
+  parseContact,
+  readRateHeaders,
+  waitAfterLimit,
+} from '../ghl/index.js'
 import { refusals } from '../limits/index.js'
 import { askGhl } from './ask-ghl.js'
 import { type Attempt, withContact } from './attempt.js'
-import type { Core } from './core.js'
-import { reachesContact } from './judge.js'
+import type { Core, ResolveContact } from './core.js'
 import { readWindows } from './windows.js'
 
 /** Lookups under way at once: a burst of sends must not become a burst of reads at GHL. */
 const AT_ONCE = 8
+/** People of one action that are looked up: GHL allows 100 calls in 10 s, and others need some too. */
+export const MOST_LOOKED_UP = 50
 
-/** Finds out who a send goes to, fresh each time and inside GHL's own limits. What cannot be found out is a refusal. */
-export type ContactLookup = (attempt: Attempt) => Promise<Attempt | { readonly refused: Reason; readonly attempt: Attempt }>
+/** Finds out whom an action reaches, fresh each time and inside GHL's own limits. What cannot be found out is a refusal. */
+export type ContactLookup = (attempt: Attempt) => Promise<Attempt | Refused>
+
+interface Refused {
+  readonly refused: Reason
+  readonly attempt: Attempt
+}
 
 /** What a lookup came to, and the GHL calls it took. */
-type Found = { readonly calls: number } & ({ readonly facts: ContactFacts | null } | { readonly refused: Reason })
+type Found<T = ContactFacts | null> = { readonly calls: number } & ({ readonly facts: T } | { readonly refused: Reason })
 
 export function createContactLookup(core: Core): ContactLookup {
   const limit = pLimit(AT_ONCE)
@@ -31,12 +47,19 @@ export function createContactLookup(core: Core): ContactLookup {
     const key = `${attempt.location} ${contactId}`
     const running = underWay.get(key)
     if (running !== undefined) return running.then((found) => ({ ...found, calls: 0 }))
-    const fresh = limit(() => readContact(contactId, attempt)).finally(() => underWay.delete(key))
+    const fresh = limit(() => ask(attempt, (at) => contactRequest(contactId, at), readContact)).finally(() =>
+      underWay.delete(key),
+    )
     underWay.set(key, fresh)
     return fresh
   }
 
-  async function readContact(contactId: string, attempt: Attempt): Promise<Found> {
+  /** One read of GHL, if its limits leave room. */
+  async function ask<T>(
+    attempt: Attempt,
+    requestAt: (at: { readonly host: string; readonly locationId?: string }) => GhlRequest,
+    read: (answer: GhlResponse) => { readonly facts: T } | undefined,
+  ): Promise<Found<T>> {
     const http = core.http()
     if (http === undefined) {
       const how = 'no transport is configured: pass `http` or `resolveContact` to createGateway, or wrap a client.'
@@ -47,39 +70,98 @@ export function createContactLookup(core: Core): ContactLookup {
       const full = await fullGhlWindow(core, attempt, unrecorded)
       if (full !== undefined) return { refused: full, calls: 0 }
       const locationId = attempt.classified.locationId ?? http.locationId
-      const request = contactRequest(contactId, { host: http.host, ...(locationId !== undefined && { locationId }) })
+      const request = requestAt({ host: http.host, ...(locationId !== undefined && { locationId }) })
       const answer = await askGhl(core, attempt.location, request)
       if ('unread' in answer) return { refused: unresolved(answer.unread), calls: 1 }
-      if (answer.status === 404 || answer.status === 400) return { facts: null, calls: 1 }
-      if (answer.status !== 200) return { refused: unresolved(answered(answer.status)), calls: 1 }
-      return { facts: parseContact(answer.body), calls: 1 }
+      if (answer.status === 429) return { refused: limited(answer, core.clock.now()), calls: 1 }
+      const found = read(answer)
+      return found === undefined ? { refused: unresolved(answered(answer.status)), calls: 1 } : { ...found, calls: 1 }
     } finally {
       unrecorded--
     }
   }
 
+  /** The host's own look-up costs GHL nothing: how often it runs at once is the host's business. */
+  async function find(contactId: string, attempt: Attempt): Promise<Found> {
+    const found: Found =
+      core.resolveContact === undefined
+        ? await shared(contactId, attempt)
+        : await readHost(core.resolveContact, contactId, attempt.location)
+    if ('refused' in found || found.facts === null || found.facts.id === contactId) return found
+    return { refused: unresolved('the answer is about another contact.'), calls: found.calls }
+  }
+
+  async function findOne(attempt: Attempt, contactId: string): Promise<Attempt | Refused> {
+    const found = await find(contactId, attempt)
+    const calls = attempt.lookups + found.calls
+    if ('refused' in found) return { refused: found.refused, attempt: { ...attempt, lookups: calls } }
+    return withContact(attempt, found.facts, calls, configured())
+  }
+
+  const configured = () => core.policy.account.locationId ?? core.http()?.locationId
+
+  async function findAll(attempt: Attempt, contactIds: readonly string[]): Promise<Attempt | Refused> {
+    const full =
+      core.resolveContact === undefined ? await fullGhlWindow(core, attempt, unrecorded + contactIds.length) : undefined
+    if (full !== undefined) return { refused: full, attempt }
+    const found = await Promise.all(contactIds.map((id) => find(id, attempt)))
+    const looked = { ...attempt, lookups: found.reduce((sum, { calls }) => sum + calls, 0) }
+    const people: ContactFacts[] = []
+    for (const [index, one] of found.entries()) {
+      if ('refused' in one) return { refused: one.refused, attempt: looked }
+      if (one.facts === null) return { refused: unresolved(`there is no contact ${contactIds[index]}.`), attempt: looked }
+      people.push(one.facts)
+    }
+    if (new Set(people.map(({ locationId }) => locationId)).size > 1)
+      return { refused: unresolved('the contacts are of several locations. Make one call for each.'), attempt: looked }
+    return { ...withContact(looked, people[0] ?? null, looked.lookups, configured()), people }
+  }
+
+  /** A booked appointment names its contact in GHL only. */
+  async function findAppointment(attempt: Attempt): Promise<Attempt | Refused> {
+    const { eventId = '' } = attempt.classified.params
+    const found = await ask(attempt, (at) => appointmentRequest(eventId, at), readAppointment)
+    const looked = { ...attempt, lookups: found.calls }
+    if ('refused' in found) return { refused: found.refused, attempt: looked }
+    return found.facts === null ? looked : findOne({ ...looked, contactIds: [found.facts] }, found.facts)
+  }
+
   return async (attempt) => {
-    const [contactId] = attempt.contactIds
-    const needed = attempt.classified.message !== undefined || reachesContact(attempt)
-    if (!needed || contactId === undefined) return attempt
+    const { message, reached } = attempt.classified
+    if (message === undefined && reached === 'nobody') return attempt
+    const [contactId, another] = attempt.contactIds
     try {
-      // The host's own look-up costs GHL nothing: how often it runs at once is the host's business.
-      const found: Found =
-        core.resolveContact === undefined
-          ? await shared(contactId, attempt)
-          : { facts: await core.resolveContact(contactId, { location: attempt.location }), calls: 0 }
-      const { calls } = found
-      if ('refused' in found) return { refused: found.refused, attempt: { ...attempt, lookups: calls } }
-      const { facts } = found
-      if (facts !== null && facts.id !== contactId)
-        return { refused: unresolved('the answer is about another contact.'), attempt: { ...attempt, lookups: calls } }
-      return withContact(attempt, facts, calls, core.policy.account.locationId ?? core.http()?.locationId)
+      if (reached === 'appointment') return await findAppointment(attempt)
+      if (contactId === undefined) return attempt
+      if (message !== undefined || another === undefined) return await findOne(attempt, contactId)
+      return await findAll(attempt, attempt.contactIds.slice(0, MOST_LOOKED_UP))
     } catch (error) {
       // A broken storage says nothing about the contact: it is refused as what it is.
       if (isStorageError(error)) throw error
       return { refused: unresolved(redact(error instanceof Error ? error.message : String(error))), attempt }
     }
   }
+}
+
+function readContact({ status, body }: GhlResponse): { readonly facts: ContactFacts | null } | undefined {
+  if (status === 404 || status === 400) return { facts: null }
+  return status === 200 ? { facts: parseContact(body) } : undefined
+}
+
+/** What is not there reaches nobody: GHL will say so itself. */
+function readAppointment({ status, body }: GhlResponse): { readonly facts: string | null } | undefined {
+  if (status === 404) return { facts: null }
+  const contactId = status === 200 ? contactOfAppointment(body) : undefined
+  return contactId === undefined ? undefined : { facts: contactId }
+}
+
+/** What the host knows. A member nobody reads may be a misspelt "do not disturb", so it is a refusal. */
+async function readHost(resolveContact: ResolveContact, contactId: string, location: string): Promise<Found> {
+  const facts = await resolveContact(contactId, { location })
+  const fault = facts === null ? undefined : contactFault(facts)
+  return fault === undefined
+    ? { facts, calls: 0 }
+    : { refused: unresolved(redact(`resolveContact answered, but ${fault}`)), calls: 0 }
 }
 
 /** Why GHL may not be asked now. */
@@ -93,4 +175,9 @@ async function fullGhlWindow(core: Core, attempt: Attempt, calls: number): Promi
 /** Nobody is written to whose wishes are not known. */
 function unresolved(why: string): Reason {
   return reason('guardrails', 'recipient.unresolved', `The contact could not be looked up, so nothing is sent: ${why}`, {})
+}
+
+function limited({ headers }: GhlResponse, now: number): Reason {
+  const retryAt = now + waitAfterLimit(readRateHeaders(headers))
+  return reason('limits', 'ghl.rate_limit', 'GHL refused to be asked who the contact is: too many calls.', {}, { retryAt })
 }

@@ -5,7 +5,7 @@ import { senderDomain, UNKNOWN_SENDER } from '../guardrails/recipients/index.js'
 import type { Draft } from './apply-feedback.js'
 import { countIdentity } from './feedback-identity.js'
 import { FEEDBACK_LIFE_MS } from './feedback-memory.js'
-import { healthOp, readHealth } from './health-store.js'
+import { healthForFeedback, healthOp } from './health-store.js'
 import { keys } from './keys.js'
 import { addCause, mailboxKey, type SuppressionCause } from './suppression-store.js'
 import { countSent } from './warm-up.js'
@@ -39,7 +39,9 @@ export async function followMail(draft: Draft, feedback: MailFeedback): Promise<
   const fromElsewhere = ours === null && from !== undefined && domain !== UNKNOWN_SENDER
   if (fromElsewhere && (kind === 'delivered' || kind === 'bounced')) ops.push(countSent(domain, at))
   if (event === undefined) return
-  const { op, stop } = healthOp(core, await readHealth(core, domain, now), event, { at, now })
+  const stored = await healthForFeedback(core, domain, now)
+  if (stored === undefined) return
+  const { op, stop } = healthOp(core, stored, event, { at, now })
   ops.push(op)
   if (stop !== undefined) stops.push(stop)
 }

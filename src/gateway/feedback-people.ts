@@ -6,7 +6,7 @@ import { channelFamily, ownWords, readOptOut, senderDomain, type Wish } from '..
 import type { Draft } from './apply-feedback.js'
 import { suppress } from './feedback-mail.js'
 import { FEEDBACK_LIFE_MS } from './feedback-memory.js'
-import { healthOp, readHealth } from './health-store.js'
+import { healthForFeedback, healthOp } from './health-store.js'
 import { keys } from './keys.js'
 import { addCause, liftCause, mailboxKey } from './suppression-store.js'
 
@@ -74,9 +74,9 @@ async function openWindow({ core, ops }: Draft, { contactId, at }: Inbound): Pro
 }
 
 async function countReply({ core, now, ops }: Draft, { to, at }: Inbound): Promise<void> {
-  const stored = await readHealth(core, senderDomain(to ?? core.policy.account.senderDomain), now)
+  const stored = await healthForFeedback(core, senderDomain(to ?? core.policy.account.senderDomain), now)
   // An answer to a domain nothing was sent from is no answer to us.
-  if (stored.entry === null && Object.keys(stored.sent).length === 0) return
+  if (stored === undefined || (stored.entry === null && Object.keys(stored.sent).length === 0)) return
   ops.push(healthOp(core, stored, 'reply', { at, now }).op)
 }
 

@@ -1,3 +1,4 @@
+import { isStorageError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import type { Entry, Op } from '../core/storage-ops.js'
 import {
@@ -7,12 +8,14 @@ import {
   HEALTH_DAYS,
   type HealthEvent,
   type HealthRecord,
+  NO_HEALTH,
   readHealthRecord,
   recordEvent,
   withSent,
 } from '../guardrails/health/index.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
+import { unreadable } from './unreadable.js'
 
 /** A sending domain as storage has it now. */
 export interface StoredHealth {
@@ -31,7 +34,28 @@ export async function readHealth({ storage }: Core, domain: string, now: number)
     const day = days[index]
     if (day !== undefined && counter?.count !== undefined) sent[day] = { sent: counter.count }
   }
-  return { domain, entry, record: readHealthRecord(entry?.value), sent }
+  return { domain, entry, record: entry === null ? NO_HEALTH : storedHealth(domain, entry.value), sent }
+}
+
+/**
+ * The same for feedback, which has more to say than how a domain stands: that somebody wants no more mails must not wait
+ * until a record is mended. Undefined = it cannot be read, which is told; no mail leaves from the domain meanwhile.
+ */
+export async function healthForFeedback(core: Core, domain: string, now: number): Promise<StoredHealth | undefined> {
+  try {
+    return await readHealth(core, domain, now)
+  } catch (error) {
+    if (!isStorageError(error) || error.code !== 'corrupt') throw error
+    core.tell('fault', error)
+    return undefined
+  }
+}
+
+/** A record that cannot be read may hold a rest: throws `StorageError`. */
+export function storedHealth(domain: string, value: unknown): HealthRecord {
+  const record = readHealthRecord(value)
+  if (record === null) throw unreadable(`health of the sending domain ${domain}`, keys.health(domain))
+  return record
 }
 
 /** A sending domain that may send no more for now. */

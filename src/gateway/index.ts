@@ -14,5 +14,6 @@ export type { SuppressionImport, Suppressions } from './operator-suppressions.js
 export type { System } from './operator-system.js'
 export type { Reconciled, Reconciler, UnknownAction } from './reconcile.js'
 export type { Scheduled, ScheduledMessage, ScheduledNews } from './scheduled.js'
-export type { Suppression, SuppressionCause, SuppressionReason, SuppressionTarget } from './suppression-store.js'
+export type { Suppression, SuppressionCause, SuppressionReason } from './suppression-store.js'
+export type { SuppressionTarget } from './suppression-target.js'
 export type { CatchUp, WebhookResult, Webhooks } from './webhooks.js'

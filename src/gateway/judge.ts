@@ -1,15 +1,16 @@
-import { checkApproval } from '../approvals/index.js'
+import { type Approval, checkApproval } from '../approvals/index.js'
 import { admit as admitBreaker, type BreakerState, denialReason, type Permit } from '../circuit-breaker/index.js'
 import { allow, combine, type Decision, denyIf, holdIf } from '../core/decision.js'
 import type { TraceStep } from '../core/outcome.js'
 import { type Reason, reason, type Stage } from '../core/reason.js'
 import { countersAt, domainHealth } from '../guardrails/health/index.js'
-import { checkGrounding, checkMessage, checkReach, checkSendingDomain, type MessageFacts } from '../guardrails/index.js'
+import { checkMessage, checkSendingDomain, type MessageFacts } from '../guardrails/index.js'
 import { UNKNOWN_SENDER } from '../guardrails/recipients/index.js'
 import { checkSystem } from '../orchestrator/index.js'
 import { decideRollout } from '../rollout/index.js'
 import type { Attempt } from './attempt.js'
 import type { GatewayPolicy } from './config.js'
+import { judgeReach } from './judge-reach.js'
 import type { KnownState } from './known-state.js'
 
 /** Whether an action is to happen, or only to be recorded. */
@@ -136,37 +137,20 @@ function guardrails(attempt: Attempt, known: KnownState, policy: GatewayPolicy, 
   if (context.grounding) facts.grounding = context.grounding
   if (senderDomain !== undefined && senderDomain !== UNKNOWN_SENDER) facts.senderDomain = senderDomain
   if (health) facts.senderHealth = domainHealth(countersAt(health, moment.now), policy.guardrails, moment.now)
+  if (context.consent) facts.consent = context.consent
   const { message } = classified
-  if (message === undefined && !reachesContact(attempt)) {
+  if (message === undefined) {
     const sender = classified.action === 'bulk_send_email' ? checkSendingDomain(facts) : allow()
-    return combine(suppressedContacts(moment), checkGrounding(facts.grounding, subject, policy.guardrails, groundedAt), sender)
+    return combine(judgeReach(attempt, facts, policy.guardrails), sender)
   }
 
   if (attempt.contact) facts.contact = attempt.contact
-  if (context.consent) facts.consent = context.consent
   if (context.purpose) facts.purpose = context.purpose
   if (context.firstMessage !== undefined) facts.firstMessage = context.firstMessage
   // Where no webhooks are set up, nobody knows.
-  if (message?.channel === 'whatsapp' && message.contactId !== undefined && policy.hearsReplies)
+  if (message.channel === 'whatsapp' && message.contactId !== undefined && policy.hearsReplies)
     facts.heardAt = known.heard(message.contactId).state
-  return message === undefined ? checkReach(facts, policy.guardrails) : checkMessage(message, policy.guardrails, facts)
-}
-
-/** For an action on several people: none of them may be on the suppression list. */
-function suppressedContacts({ suppressed }: Moment): Decision {
-  if (suppressed.length === 0) return allow()
-  const message = `${suppressed.length} of the contacts are on the suppression list, e.g. ${suppressed[0]}. Take them out; an agent cannot lift it.`
-  return denyIf([reason('guardrails', 'recipient.suppressed', message, { suppressed: suppressed.length })])
-}
-
-/** An action that makes GHL contact one known person without a message of ours: a workflow, an appointment notice, a document. */
-export function reachesContact({ classified, contactIds }: Attempt): boolean {
-  const { reach, operation, risk } = classified
-  return (
-    (reach === 'indirect' || (reach === 'direct' && !operation.bulk)) &&
-    contactIds.length === 1 &&
-    (risk === 'high' || risk === 'critical')
-  )
+  return checkMessage(message, policy.guardrails, facts)
 }
 
 /** Everything that has to be asked of a human, unless the grant at hand answers exactly that. */
@@ -175,8 +159,13 @@ function approval({ agent, classified, grant }: Attempt, policy: GatewayPolicy, 
   const roleRequires = policy.permissions.needsApproval(agent, permission)
   const asked = combine(holdIf(held), checkApproval({ agent, action, permission, risk, roleRequires }, policy.approvals))
   if (grant === undefined || asked.verdict !== 'hold') return asked
-  const granted = new Set(grant.reasons.map(({ code, rule }) => `${code} ${rule}`))
-  return holdIf(asked.reasons.filter(({ code, rule }) => !granted.has(`${code} ${rule}`)))
+  return holdIf(unanswered(grant, asked.reasons))
+}
+
+/** What a yes to the approval does not answer: reasons it was not asked for. */
+export function unanswered(approval: Pick<Approval, 'reasons'>, reasons: readonly Reason[]): readonly Reason[] {
+  const answered = new Set(approval.reasons.map(({ code, rule }) => `${code} ${rule}`))
+  return reasons.filter(({ code, rule }) => !answered.has(`${code} ${rule}`))
 }
 
 /**

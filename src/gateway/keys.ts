@@ -16,7 +16,7 @@ export const keys = {
   idempotency: (agent: string, key: string) => `once/${sha256(JSON.stringify([agent, key])).slice(0, 40)}`,
   approval: (id: string) => `approval/${id}`,
   approvals: 'approval/',
-  /** The pending approval of one agent's request, by the digest of the request. */
+  /** The latest approval of one agent's request, by the digest of the request. */
   held: (agent: string, digest: string) => `held/${sha256(JSON.stringify([agent, digest])).slice(0, 40)}`,
   suppressed: (recipientKey: string) =>
     `suppressed/${PLAIN.test(recipientKey) ? recipientKey : sha256(recipientKey).slice(0, 40)}`,
@@ -24,8 +24,10 @@ export const keys = {
   health: memoize(1000, (domain) => `health/${encodeURIComponent(domain)}`),
   /** E-mails that left from a domain on one UTC day. */
   sent: (domain: string, day: number) => `sent/${encodeURIComponent(domain)}/${day}`,
-  /** Which domain an e-mail left from, by GHL's id of it. */
+  /** Which action sent an e-mail, and from which domain, by GHL's id of it. */
   mail: (emailMessageId: string) => `mail/${sha256(emailMessageId).slice(0, 40)}`,
+  /** Which action sent any other message. */
+  message: (messageId: string) => `message/${sha256(messageId).slice(0, 40)}`,
   /** What GHL told once already. */
   told: (identity: string) => `told/${sha256(identity).slice(0, 40)}`,
   /** What a contact last wished, for telling what is out of date. */

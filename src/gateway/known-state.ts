@@ -1,14 +1,17 @@
-import { type BreakerState, initialState, restoreState } from '../circuit-breaker/index.js'
+import { type BreakerState, initialState, type Restored, restoreState } from '../circuit-breaker/index.js'
 import type { Clock } from '../core/clock.js'
 import { StorageError } from '../core/errors.js'
 import { randomText } from '../core/ids.js'
-import { type Json, sha256 } from '../core/json.js'
+import { sha256 } from '../core/json.js'
 import type { Entry, Version } from '../core/storage-ops.js'
-import { type HealthRecord, readHealthRecord } from '../guardrails/health/index.js'
+import type { HealthRecord } from '../guardrails/health/index.js'
 import { initialSystem, readSystem, type Stop, type SystemState } from '../orchestrator/index.js'
+import { clockSkew, MAX_SKEW_MS } from '../storage/server-clock.js'
 import type { Storage } from '../storage/storage.js'
 import type { GatewayPolicy } from './config.js'
+import { storedHealth } from './health-store.js'
 import { keys } from './keys.js'
+import { unreadable } from './unreadable.js'
 
 /** A piece of shared state as last seen, with the version that a commit has to find unchanged. */
 export interface Seen<T> {
@@ -45,8 +48,6 @@ export interface KnownState {
   refresh(wanted?: readonly string[]): Promise<void>
 }
 
-/** Largest difference between our clock and the engine's: windows and expiries are computed here and judged there. */
-const MAX_SKEW_MS = 2000
 /** Keys remembered before those of senders are dropped. */
 const MAX_KNOWN = 1000
 
@@ -93,18 +94,13 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
   }
 
   function systemOf(entry: Pick<Entry, 'value' | 'version'> | null): SystemState {
-    return initialSystem(policy.system, entry?.value === undefined ? undefined : storedSystem(entry.value))
+    return initialSystem(policy.system, entry === null ? undefined : storedSystem(entry.value))
   }
 
   async function openOnce(): Promise<void> {
     await storage.open({ clock })
     const skew = Math.abs((await storage.now()) - clock.now())
-    if (skew > MAX_SKEW_MS) {
-      throw new StorageError(
-        'clock_skew',
-        `The storage clock and this process differ by ${skew} ms, the limit is ${MAX_SKEW_MS} ms. Synchronise the clocks, or hand the same clock to both.`,
-      )
-    }
+    if (skew > MAX_SKEW_MS) throw clockSkew(skew)
     await firstUse(storage)
     const [mark, secret] = await storage.read([keys.incarnation, keys.pseudonymKey])
     if (!mark || typeof secret?.value !== 'string')
@@ -148,15 +144,15 @@ export function createKnownState(storage: Storage, policy: GatewayPolicy, clock:
     breaker: (name) =>
       seen(keys.breaker(name), (entry) => {
         const breakerPolicy = policy.breakerOf(name)
-        return entry?.value === undefined
+        return entry === null
           ? initialState(breakerPolicy, clock.now())
-          : restoreState(entry.value, breakerPolicy, clock.now()).state
+          : storedBreaker(name, restoreState(entry.value, breakerPolicy, clock.now()))
       }),
     health(domain) {
       const key = keys.health(domain)
       const known = read.get(key) as Seen<HealthRecord | null> | undefined
       if (known !== undefined || !entries.has(key)) return known
-      return seen(key, (entry) => (entry === null ? null : readHealthRecord(entry.value)))
+      return seen(key, (entry) => (entry === null ? null : storedHealth(domain, entry.value)))
     },
     heard: (contactId) =>
       seen(keys.heard(contactId), (entry) => {
@@ -185,12 +181,14 @@ async function firstUse(storage: Storage): Promise<void> {
 }
 
 /** A system state that cannot be read may hold a stop: nothing is sent until somebody looked. */
-function storedSystem(value: Json): SystemState {
+function storedSystem(value: unknown): SystemState {
   const state = readSystem(value)
-  if (state === null)
-    throw new StorageError(
-      'corrupt',
-      'The stored system state (stops, switches, mode) cannot be read, so nothing is sent. Restore the storage from a backup.',
-    )
+  if (state === null) throw unreadable('system state (stops, switches, mode)', keys.system)
+  return state
+}
+
+/** The same of a breaker, which may be isolated. */
+function storedBreaker(name: string, { state, restored }: Restored): BreakerState {
+  if (!restored) throw unreadable(`state of the breaker "${name}"`, keys.breaker(name))
   return state
 }

@@ -1,27 +1,36 @@
 import type { Message } from '../core/message.js'
 import type { GhlRequest } from '../core/request.js'
-import { detailRequests, lookups } from '../ghl/index.js'
+import { candidateIds, detailRequests, lookups, type SendWindow } from '../ghl/index.js'
 import { askAndCount, placeOf, tellUnread, type Unread } from './ask-ghl.js'
+import { LEASE_MS } from './begin.js'
 import type { Core } from './core.js'
+import { sentByOthers } from './sent-messages.js'
 
 /** A message that may have reached GHL. */
 export interface Sought {
+  readonly actionId: string
   readonly message: Message
   readonly location: string
   /** When it was about to be sent, ms since 1970. */
   readonly at: number
 }
 
+/** What GHL shows of the time in which the message may have reached it. */
+export interface Seen {
+  readonly window: SendWindow
+  readonly answers: readonly unknown[]
+  /** Messages among them that other actions sent, by GHL's ids. */
+  readonly ofOthers: ReadonlySet<string>
+}
+
 /** Clocks of GHL and of this process may differ by this much. */
 const SKEW_MS = 120_000
 
-/** Reads GHL back for a message, and asks `find` about what came. */
-export async function lookBack<T>(
-  core: Core,
-  { message, location, at }: Sought,
-  find: (message: Message, window: { readonly from: number; readonly to: number }, answers: readonly unknown[]) => T,
-): Promise<{ readonly found: T } | Unread> {
-  const window = { from: at - SKEW_MS, to: core.clock.now() + SKEW_MS }
+/** Reads GHL back for a message: `findSent` tells what came. */
+export async function lookBack(core: Core, { actionId, message, location, at }: Sought): Promise<Seen | Unread> {
+  const { sendAt = at, sendWithinMs = 0, channel } = message
+  const last = Math.min(Math.max(at + LEASE_MS, sendAt + sendWithinMs), core.clock.now())
+  const window = { from: at - SKEW_MS, to: last + SKEW_MS }
   const place = { ...placeOf(core, location), ...window }
   const requests = lookups(message, place)
   if (requests.length === 0)
@@ -33,7 +42,9 @@ export async function lookBack<T>(
     location,
     lists.flatMap((list) => detailRequests(message, window, list, place)),
   )
-  return 'unread' in details ? details : { found: find(message, window, [...lists, ...details]) }
+  if ('unread' in details) return details
+  const answers = [...lists, ...details]
+  return { window, answers, ofOthers: await sentByOthers(core, channel, candidateIds(message, window, answers), actionId) }
 }
 
 async function readAll(core: Core, location: string, requests: readonly GhlRequest[]): Promise<readonly unknown[] | Unread> {

@@ -7,7 +7,7 @@ import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { baseOf, blocked } from './outcomes.js'
 
-/** How long an idempotency key is remembered. */
+/** How long an idempotency key is remembered once it is certain what became of its action. */
 const KEY_LIFE_MS = 30 * 24 * 3_600_000
 
 /** What is kept under an idempotency key: for which request, and what became of it. */
@@ -24,9 +24,13 @@ export function onceOp(agent: string, key: string, record: OnceRecord, now: numb
     op: 'put',
     key: keys.idempotency(agent, key),
     value: record as unknown as Json,
-    expiresAt: now + KEY_LIFE_MS,
+    ...(isCertain(record) && { expiresAt: now + KEY_LIFE_MS }),
     ...(version !== undefined && { version }),
   }
+}
+
+function isCertain({ status }: OnceRecord): boolean {
+  return status === 'executed' || status === 'failed'
 }
 
 /** Which version of the idempotency key this try may replace, or the outcome of the earlier one. */

@@ -10,7 +10,7 @@ import type { Entry } from '../core/storage-ops.js'
 import { type LimitWindow, refusals, reserve } from '../limits/index.js'
 import { checkSystem } from '../orchestrator/index.js'
 import type { HeldCall } from './approval-requests.js'
-import { isWaiting, putApproval, storedApprovals } from './approval-store.js'
+import { isWaiting, putApproval, putHeld, storedApprovals } from './approval-store.js'
 import { type Attempt, attemptOf, digestOf, UNKNOWN_LOCATION } from './attempt.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
@@ -174,6 +174,7 @@ export function createApprovals(core: Core, decider: (by: string | undefined) =>
         [
           putApproval(edited.superseded, entry.version),
           putApproval(edited.approval, null),
+          putHeld(edited.approval),
           recordOp(
             operatorRecord(now, `${who.kind}:${who.name}`, 'approval.edit', policy, {
               approvalId: id,

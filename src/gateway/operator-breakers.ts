@@ -10,7 +10,10 @@ export interface Breakers {
   status(): Promise<Readonly<Record<string, BreakerStatus>>>
   /** Closes it and forgets what was counted. */
   reset(name: string, by?: string): Promise<void>
-  /** Holds it open until every holder has released it. */
+  /**
+   * Holds it open until every holder has released it; a hold with `expiresAt`, ms since 1970, ends by itself. Throws
+   * `TypeError` for a hold without a holder, or one whose end is no time to come.
+   */
   isolate(name: string, hold: { readonly by: string; readonly reason?: string; readonly expiresAt?: number }): Promise<void>
   release(name: string, by: string): Promise<void>
 }
@@ -53,7 +56,24 @@ export function createBreakers(core: Core): Breakers {
       )
     },
     reset: (name, by = 'operator') => change(name, by, 'reset', reset),
-    isolate: (name, { by, ...why }) => change(name, by, 'isolate', (state, now) => isolate(state, by, now, why)),
+    async isolate(name, hold) {
+      const { by, ...why } = checkedHold(hold, clock.now())
+      await change(name, by, 'isolate', (state, now) => isolate(state, by, now, why))
+    },
     release: (name, by) => change(name, by, 'release', (state, now) => release(state, by, now)),
   }
+}
+
+type Hold = Parameters<Breakers['isolate']>[1]
+
+/** What cannot be stored as it is would be no hold at all. */
+function checkedHold(hold: Hold, now: number): Hold {
+  const { by, reason, expiresAt = Number.POSITIVE_INFINITY }: { readonly [member in keyof Hold]?: unknown } = hold ?? {}
+  if (typeof by !== 'string' || by === '') throw new TypeError('isolate needs who holds the breaker open: { by: "maria" }.')
+  if (reason !== undefined && typeof reason !== 'string') throw new TypeError('The reason of an isolation is a text.')
+  if (typeof expiresAt !== 'number' || !(expiresAt > now))
+    throw new TypeError(
+      'The end of an isolation, expiresAt, is a time to come in ms since 1970. Leave it out for one without an end.',
+    )
+  return { by, ...(reason !== undefined && { reason }), ...(expiresAt !== Number.POSITIVE_INFINITY && { expiresAt }) }
 }

@@ -1,4 +1,7 @@
+import { CHANNELS } from '../core/contact.js'
+import { hostName } from '../core/host-name.js'
 import type { Op } from '../core/storage-ops.js'
+import { recipientKeys } from '../guardrails/recipients/index.js'
 import type { Core } from './core.js'
 import { keys } from './keys.js'
 import { operatorRecord, recordOp } from './records.js'
@@ -10,10 +13,10 @@ import {
   SUPPRESSION_CAUSES,
   type Suppression,
   type SuppressionCause,
-  type SuppressionTarget,
   stoppingKeys,
   suppressionKey,
 } from './suppression-store.js'
+import { readTarget, type SuppressionTarget } from './suppression-target.js'
 
 /** What an import took in. */
 export interface SuppressionImport {
@@ -78,8 +81,7 @@ export function createSuppressions(core: Core): Suppressions {
   }
 
   async function find(target: SuppressionTarget): Promise<readonly Suppression[]> {
-    suppressionKey(target)
-    const wanted = stoppingKeys(target)
+    const wanted = stoppingKeys(readTarget(target))
     await known.open()
     const found = await storage.read(wanted.map(keys.suppressed))
     return found.flatMap((entry) => (entry === null ? [] : [readSuppression(entry)]))
@@ -88,7 +90,7 @@ export function createSuppressions(core: Core): Suppressions {
   return {
     find,
     async add(target, { cause, by = 'operator' }) {
-      const key = suppressionKey(target)
+      const key = suppressionKey(readTarget(target))
       if (!SUPPRESSION_CAUSES.includes(cause)) throw new TypeError(causeMessage(cause))
       await known.open()
       await addAll([{ key, cause }], by)
@@ -97,7 +99,7 @@ export function createSuppressions(core: Core): Suppressions {
       return (await find(target)).length > 0
     },
     async remove(target, { by, note }) {
-      const wanted = ownKeys(target)
+      const wanted = ownKeys(readTarget(target))
       await known.open()
       const ops: Op[] = wanted.map((key) => ({ op: 'del', key: keys.suppressed(key) }))
       await storage.commit([[...ops, recordOp(operatorRecord(clock.now(), by, 'suppression.remove', policy, {}, note))]])
@@ -145,16 +147,21 @@ function rowsOf(row: (SuppressionTarget & { readonly cause: SuppressionCause }) 
   if (typeof row !== 'object' || row === null) throw new TypeError('is no object.')
   if (!('causes' in row)) {
     if (!SUPPRESSION_CAUSES.includes(row.cause)) throw new TypeError(causeMessage(row.cause))
-    return [{ key: suppressionKey(row), cause: row.cause }]
+    return [{ key: suppressionKey(readTarget(row)), cause: row.cause }]
   }
-  if (typeof row.key !== 'string' || !KEY.test(row.key)) throw new TypeError('has a key no list has given out.')
+  if (typeof row.key !== 'string' || !isKey(row.key)) throw new TypeError('has a key no list has given out.')
   const wrong = row.causes.find(({ cause }) => !SUPPRESSION_CAUSES.includes(cause))
   if (wrong !== undefined) throw new TypeError(causeMessage(wrong.cause))
   return row.causes.map(({ cause }) => ({ key: row.key, cause }))
 }
 
-/** A mailbox, a domain, a number (on a channel), a contact (on a channel), GHL's do-not-disturb. */
-const KEY = /^(?:[^\s@]+@[^\s@]+|@[^\s@]+|\+\d{7,15}(?:#[a-z_]+)?|(?:contact|dnd):\S+)$/
+/** A contact or GHL's do-not-disturb, a number (on a channel); a mailbox or a domain in the spelling a send looks for. */
+function isKey(key: string): boolean {
+  const [whole, channel] = /^(?:(?:contact|dnd):[^\s#]+|\+\d{7,15})(?:#([a-z_]+))?$/.exec(key) ?? []
+  if (whole !== undefined) return channel === undefined || CHANNELS.some((each) => each === channel)
+  const address = key.startsWith('@') ? `x${key}` : key
+  return recipientKeys('email', address).includes(key) && hostName(address.slice(address.lastIndexOf('@') + 1)) !== undefined
+}
 
 function causeMessage(cause: unknown): string {
   return `"${String(cause)}" is no cause; expected one of ${SUPPRESSION_CAUSES.join(', ')}.`

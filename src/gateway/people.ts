@@ -1,4 +1,4 @@
-import type { Channel } from '../core/contact.js'
+import type { Channel, ContactFacts } from '../core/contact.js'
 import { memoize } from '../core/memo.js'
 import { contactKeys, mailboxGroup, recipientKeys, registrableDomain } from '../guardrails/recipients/index.js'
 import type { Attempt } from './attempt.js'
@@ -21,13 +21,19 @@ export function addressesOf({ classified, contact }: Attempt): readonly string[]
  * that look contacts up elsewhere: GHL's own answer has it fresh.
  */
 export function recipientKeysOf(attempt: Attempt, dnd: boolean): readonly string[] {
-  const { classified, contact, contactIds } = attempt
+  const { classified, contactIds } = attempt
   const { message } = classified
   if (message !== undefined) return messageKeys(message.channel, contactIds, addressesOf(attempt), dnd)
   const keys = new Set(contactIds.flatMap((id) => [`contact:${id}`, `contact:${id}#email`, `contact:${id}#sms`]))
-  for (const address of contact?.emails ?? []) for (const key of recipientKeys('email', address)) keys.add(key)
-  for (const address of contact?.phones ?? []) for (const key of recipientKeys('sms', address)) keys.add(key)
+  const known = peopleOf(attempt).flatMap(({ emails, phones }) => [...emails, ...phones])
+  for (const address of [...(classified.addresses ?? []), ...known])
+    for (const key of recipientKeys('sms', address)) keys.add(key)
   return [...keys]
+}
+
+/** The contacts that were looked up. */
+export function peopleOf({ contact, people }: Attempt): readonly ContactFacts[] {
+  return people ?? (contact ? [contact] : [])
 }
 
 /** The same of a message to these contacts at these addresses. */

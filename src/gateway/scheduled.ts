@@ -3,7 +3,7 @@ import type { Json } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import type { Outcome } from '../core/outcome.js'
 import type { Op } from '../core/storage-ops.js'
-import { answered, cancelRequest, foundScheduledId, readCancellation, scheduledId } from '../ghl/index.js'
+import { answered, cancelRequest, findSent, messageIdIn, readCancellation } from '../ghl/index.js'
 import { askAndCount, placeOf, type Unread } from './ask-ghl.js'
 import type { Attempt } from './attempt.js'
 import type { IntentRecord } from './begin.js'
@@ -74,7 +74,7 @@ export function endScheduled(attempt: Attempt, outcome: Outcome, now: number): r
   if (!isScheduled(attempt, now)) return []
   if (outcome.status === 'failed') return [{ op: 'del', key: keys.scheduled(attempt.id) }]
   const { channel } = attempt.classified.message
-  const messageId = outcome.status === 'executed' ? scheduledId(channel, outcome.value) : undefined
+  const messageId = outcome.status === 'executed' ? messageIdIn(channel, outcome.value) : undefined
   return messageId === undefined ? [] : [putScheduled(attempt, now, { messageId })]
 }
 
@@ -119,7 +119,7 @@ export function createScheduled(core: Core): Scheduled {
     const { storage, policy, clock, sealer } = core
     const { actionId, version, kept } = each
     const { location, channel } = kept
-    const sought = kept.messageId === undefined ? await searched(core, kept) : { found: kept.messageId }
+    const sought = kept.messageId === undefined ? await searched(core, each) : { found: kept.messageId }
     const messageId = 'found' in sought ? sought.found : undefined
     const told = { ...toldOf(each), messageId }
     if (messageId === undefined) {
@@ -169,9 +169,14 @@ function toldOf({ actionId, kept: { messageId, channel, contactIds, location, se
 }
 
 /** Its id, where it is found in GHL. */
-async function searched(core: Core, { message, location, at }: Stored): Promise<{ readonly found: string | undefined } | Unread> {
-  if (message === undefined) return { found: undefined }
-  return lookBack(core, { message: message as unknown as Message, location, at }, foundScheduledId)
+async function searched(core: Core, { actionId, kept }: Kept): Promise<{ readonly found: string | undefined } | Unread> {
+  const { message: stored, location, at } = kept
+  if (stored === undefined) return { found: undefined }
+  const message = stored as unknown as Message
+  const seen = await lookBack(core, { actionId, message, location, at })
+  if ('unread' in seen) return seen
+  const finding = findSent(message, seen.window, seen.answers, seen.ofOthers)
+  return { found: typeof finding === 'string' ? undefined : finding.id }
 }
 
 async function isUnderWay({ storage, clock }: Core, actionId: string): Promise<boolean> {

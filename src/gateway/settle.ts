@@ -1,21 +1,22 @@
-import { settle as settleBreaker } from '../circuit-breaker/index.js'
+import { type BreakerState, settle as settleBreaker } from '../circuit-breaker/index.js'
 import type { Json } from '../core/json.js'
 import type { Outcome, TraceStep } from '../core/outcome.js'
 import type { Op } from '../core/storage-ops.js'
-import { type Answer, type BreakerVerdict, readRateHeaders } from '../ghl/index.js'
+import { type Answer, type BreakerVerdict, messageIdIn, readRateHeaders } from '../ghl/index.js'
 import { release, releasePace } from '../limits/index.js'
 import type { Admitted } from './admit.js'
-import { digestOf } from './attempt.js'
+import { type Attempt, digestOf } from './attempt.js'
 import type { IntentRecord } from './begin.js'
 import type { Core } from './core.js'
 import { countError } from './error-count.js'
-import { FEEDBACK_LIFE_MS } from './feedback-memory.js'
 import type { Judged } from './judge.js'
 import { keys } from './keys.js'
+import type { Seen } from './known-state.js'
 import { onceOp } from './once.js'
 import { baseOf, blocked } from './outcomes.js'
 import { outcomeRecord, recordOp } from './records.js'
 import { cancelIfSuppressed, endScheduled } from './scheduled.js'
+import { claimOp } from './sent-messages.js'
 import { countSent } from './warm-up.js'
 
 /** What came back from the one HTTP call. */
@@ -166,7 +167,15 @@ function breakerOps(core: Core, { judged }: Admitted, { answer, durationMs }: Ef
   const { breaker } = judged
   if (breaker?.permit === undefined) return []
   const { name, permit } = breaker
-  const { state: before, version } = core.known.breaker(name)
+  let seen: Seen<BreakerState>
+  try {
+    seen = core.known.breaker(name)
+  } catch (error) {
+    // Unreadable since the action began. What was done is to be written down all the same; nothing else is admitted.
+    core.tell('fault', error)
+    return []
+  }
+  const { state: before, version } = seen
   const retryAfterMs = answer.kind === 'failed' ? answer.retryAfterMs : undefined
   const result = { kind: answer.breaker, durationMs, ...(retryAfterMs !== undefined && { retryAfterMs }) }
   const { state } = settleBreaker(before, permit, result, core.policy.breakerOf(name), core.clock.now())
@@ -194,29 +203,21 @@ function tail(core: Core, { attempt }: Admitted, { headers }: Effect, outcome: O
   const { policy, known, clock } = core
   const about = { attempt, policy, pseudonymKey: known.pseudonymKey, at: clock.now() }
   const error = outcome.status === 'failed' || outcome.status === 'unknown' ? outcome.error : undefined
-  const domain = attempt.senderDomain
-  // A campaign's mails are counted as GHL tells what became of each.
-  const single = domain !== undefined && attempt.classified.message !== undefined
-  const sent = single && outcome.status !== 'failed' ? sentOps(domain, outcome, clock.now()) : []
   if (headers !== undefined) core.budget.observe(attempt.location, readRateHeaders(headers), clock.now())
   return [
-    ...sent,
+    ...sentOps(attempt, outcome, clock.now()),
     ...endScheduled(attempt, outcome, clock.now()),
     ...(error === undefined ? [] : [countError(clock.now())]),
     recordOp(outcomeRecord(about, outcome.status, error)),
   ]
 }
 
-/** What is told of the mail later names it by GHL's id: from it the domain is found that has to answer for it. */
-function sentOps(domain: string, outcome: Outcome, now: number): readonly Op[] {
-  const mailId = outcome.status === 'executed' ? mailIdIn(outcome.value) : undefined
-  const counted = countSent(domain, now)
-  return mailId === undefined
-    ? [counted]
-    : [counted, { op: 'put', key: keys.mail(mailId), value: { domain }, expiresAt: now + FEEDBACK_LIFE_MS }]
-}
-
-function mailIdIn(value: unknown): string | undefined {
-  const id: unknown = typeof value === 'object' && value !== null && 'emailMessageId' in value ? value.emailMessageId : undefined
-  return typeof id === 'string' && id !== '' ? id : undefined
+/** A mail counts for its domain, and a message is known by GHL's id from now on. A campaign's mails are counted as GHL tells what became of each. */
+function sentOps({ id: actionId, classified, senderDomain: domain }: Attempt, outcome: Outcome, now: number): readonly Op[] {
+  if (classified.message === undefined || outcome.status === 'failed') return []
+  const { channel } = classified.message
+  const ops = domain === undefined ? [] : [countSent(domain, now)]
+  const id = outcome.status === 'executed' ? messageIdIn(channel, outcome.value) : undefined
+  if (id !== undefined) ops.push(claimOp({ channel, id, actionId, domain }, now))
+  return ops
 }

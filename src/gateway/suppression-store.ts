@@ -3,6 +3,7 @@ import type { Json } from '../core/json.js'
 import type { Entry, Op } from '../core/storage-ops.js'
 import { channelFamily, contactKeys, recipientKeys } from '../guardrails/recipients/index.js'
 import { keys } from './keys.js'
+import type { SuppressionTarget } from './suppression-target.js'
 
 /**
  * Why somebody must not be contacted. `stopped` = said so by text, and is the only one that the same person's START
@@ -34,27 +35,13 @@ export interface Suppression {
   readonly causes: readonly SuppressionReason[]
 }
 
-/** Whom to suppress: a contact of GHL, wholly or on one channel; an address (its spellings count as one); a whole e-mail domain. */
-export type SuppressionTarget =
-  | { readonly contactId: string; readonly channel?: Channel }
-  | { readonly channel: Channel; readonly address: string }
-  | { readonly domain: string }
-
-/** The one key under which a target is put on the list. Throws `TypeError` for a target that names nobody: suppressing nobody would look like success. */
+/** The one key under which a target that `readTarget` gave is put on the list. */
 export function suppressionKey(target: SuppressionTarget): string {
-  if ('contactId' in target && typeof target.contactId === 'string' && target.contactId !== '') {
-    if (target.channel === undefined) return `contact:${target.contactId}`
-    if (CHANNELS.includes(target.channel)) return `contact:${target.contactId}#${channelFamily(target.channel)}`
-  }
-  if ('domain' in target) {
-    const domain = recipientKeys('email', `x@${String(target.domain)}`).find((key) => key.startsWith('@'))
-    if (domain !== undefined) return domain
-  }
-  if ('address' in target && CHANNELS.includes(target.channel)) {
-    const mailbox = mailboxKey(target.channel, target.address)
-    if (mailbox !== undefined) return mailbox
-  }
-  throw new TypeError('A suppression needs a contactId, a channel and an address, or a domain.')
+  if ('domain' in target) return `@${target.domain}`
+  if ('address' in target) return mailboxKey(target.channel, target.address) ?? target.address
+  return target.channel === undefined
+    ? `contact:${target.contactId}`
+    : `contact:${target.contactId}#${channelFamily(target.channel)}`
 }
 
 /** The mailbox behind an address, or the number, so that another spelling does not get around it. */

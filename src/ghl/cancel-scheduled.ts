@@ -3,8 +3,8 @@ import type { GhlRequest, GhlResponse } from '../core/request.js'
 import { isObject } from './body.js'
 import { isSafeId } from './safe-id.js'
 
-/** The id by which GHL cancels what it scheduled; undefined where its answer to the send names none. */
-export function scheduledId(channel: Channel, answer: unknown): string | undefined {
+/** The id by which GHL knows a message it took, and cancels it; undefined where its answer to the send names none. */
+export function messageIdIn(channel: Channel, answer: unknown): string | undefined {
   if (!isObject(answer)) return undefined
   const id = channel === 'email' ? answer.emailMessageId : answer.messageId
   return typeof id === 'string' && isSafeId(id) ? id : undefined

@@ -4,12 +4,14 @@ import type { Permission } from '../core/permission.js'
 import { type Reason, type ReasonCode, reason } from '../core/reason.js'
 import type { GhlRequest } from '../core/request.js'
 import { BodyFault, isObject } from './body.js'
-import { type ConsentEffect, dndEffect, movesHours, subscriptionEffect } from './consent.js'
+import { type ConsentEffect, dndEffect, movesContact, subscriptionEffect } from './consent.js'
+import { limitKeyOf, MESSAGE_SEND } from './limit-key.js'
 import { type NamedAction, namedAction } from './named-actions.js'
 import { findOperation, type Operation, type Reach } from './operations.js'
+import { type Reached, reachedBy } from './reached.js'
 import { readMessage } from './read-message.js'
 import { TOKEN_CALLS } from './token-calls.js'
-import { contactIdsIn, locationIdIn, peopleReached } from './touched.js'
+import { addressesIn, contactIdsIn, locationIdIn, peopleReached } from './touched.js'
 
 /** What a request is and what it may cost, judged by what would really be sent. */
 export interface Classified {
@@ -34,9 +36,13 @@ export interface Classified {
   /** People reached or records changed, at least; Infinity where that cannot be known. */
   readonly recipients: number
   readonly reach?: Reach
+  readonly reached: Reached
+  /** Addresses and numbers a contact write names, as they are written. */
+  readonly addresses?: readonly string[]
 }
 
 const MESSAGES = 'POST /conversations/messages'
+const INBOUND = 'POST /conversations/messages/inbound'
 const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
 
 /**
@@ -90,14 +96,19 @@ function messageAction(type: string, message: Message): NamedAction | undefined 
   return type === 'SMS' ? 'send_sms' : undefined
 }
 
-const OTHER_CHANNELS: ActionRule = { risk: 'high', permission: 'send_message', breaker: 'ghl_api', limitKey: 'message_send' }
+const OTHER_CHANNELS: ActionRule = { risk: 'high', permission: 'send_message', breaker: 'ghl_api', limitKey: MESSAGE_SEND }
 const otherChannels = () => OTHER_CHANNELS
 
 function classifyCall(operation: Operation, params: Record<string, string>, request: GhlRequest): Classified {
   const contactIds = contactIdsIn(operation, params, request)
   const result = describe(operation, params, request, contactIds, actionOf(operation, params, request), requestRule)
   result.recipients = peopleReached(operation, contactIds, request)
-  if (operation.consent === 'dnd' && movesHours(operation.id, objectBody(request))) result.risk = 'critical'
+  result.reached = reachedBy(operation, contactIds, request)
+  const addresses = operation.reach === undefined ? [] : addressesIn(operation, request)
+  if (addresses.length > 0) result.addresses = addresses
+  // "START" that nobody wrote is a consent that nobody gave.
+  if (operation.id === INBOUND) result.risk = 'critical'
+  if (operation.consent === 'dnd' && movesContact(operation.id, objectBody(request))) result.risk = 'critical'
   if (operation.consent === 'dnd') applyConsent(result, dndEffect(objectBody(request)), operation.method === 'PUT')
   if (operation.consent === 'subscription') applyConsent(result, subscriptionEffect(objectBody(request)), true)
   return result
@@ -127,6 +138,7 @@ function describe(
     protective: operation.protective === true,
     contactIds,
     recipients: 0,
+    reached: 'nobody',
   }
   const locationId = locationIdIn(operation, params, request)
   if (locationId !== undefined) result.locationId = locationId
@@ -155,16 +167,6 @@ function actionOf(operation: Operation, params: Record<string, string>, { body }
 function requestRule(operation: Operation): ActionRule {
   const { risk, permission } = operation
   return { risk, permission, breaker: 'ghl_api', limitKey: limitKeyOf(operation) }
-}
-
-/** Back doors count on the same limit as the front door; the rest counts by kind. */
-function limitKeyOf({ id, kind, permission, protective }: Operation): string {
-  if (id === 'POST /contacts/upsert') return 'create_contact'
-  if (permission === 'send_bulk') return 'bulk_send'
-  if (kind === 'read' && permission === 'read_contacts') return 'read_contacts'
-  if (kind === 'send' && permission === 'send_message') return 'message_send'
-  if (permission === 'trigger_workflow' && !protective) return 'workflow_trigger'
-  return `ghl_${kind}`
 }
 
 /** The operations that take a file; everything else is JSON, and a body nobody could read is not sent. */

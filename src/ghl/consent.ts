@@ -19,13 +19,16 @@ export function dndEffect(body: JsonObject): ConsentEffect {
   return present.length === Object.keys(body).length ? 'tightens' : 'none'
 }
 
-/** Members that say at what hours a person is awake: whoever may change them may write at night. */
-const HOURS_MEMBERS = ['timezone', 'country']
+/**
+ * Members that say where a person is, and so at what hours and under which law on consent it may be written to. A phone
+ * number says it too where nothing else does, but mending numbers is everyday work.
+ */
+const PLACE_MEMBERS = ['timezone', 'country', 'state', 'postalCode']
 
-/** Whether a contact write changes when the contact may be reached. A new contact has no hours to change yet. */
-export function movesHours(operationId: string, body: JsonObject): boolean {
-  if (operationId === 'PUT /contacts/{contactId}') return HOURS_MEMBERS.some((member) => body[member] !== undefined)
-  return operationId === 'POST /contacts/upsert' && body.timezone !== undefined
+/** Whether a contact write may change where a known contact is. A new contact has no place to change yet. */
+export function movesContact(operationId: string, body: JsonObject): boolean {
+  const known = operationId === 'PUT /contacts/{contactId}' || operationId === 'POST /contacts/upsert'
+  return known && PLACE_MEMBERS.some((member) => body[member] !== undefined)
 }
 
 function tightens(body: JsonObject, key: string): boolean {

@@ -26,6 +26,28 @@ export function contactRequest(contactId: string, at: { readonly host: string; r
   }
 }
 
+/** The call that reads an appointment. Throws `RangeError` for what cannot be an id. */
+export function appointmentRequest(eventId: string, at: { readonly host: string; readonly locationId?: string }): GhlRequest {
+  if (!isSafeId(eventId)) throw new RangeError('An appointment id holds characters no GHL id has.')
+  return {
+    method: 'GET',
+    host: at.host,
+    path: `/calendars/events/appointments/${encodeURIComponent(eventId)}`,
+    query: {},
+    headers: { version: '2021-04-15', ...(at.locationId === undefined ? {} : { locationid: at.locationId }) },
+  }
+}
+
+/** Whose appointment it is, from the answer to that call; null for one without a contact, undefined when that cannot be read. */
+export function contactOfAppointment(body: unknown): string | null | undefined {
+  // The official client's types say `event`, the live API has answered `appointment` too.
+  const event = isObject(body) ? (body.event ?? body.appointment) : undefined
+  if (!isObject(event)) return undefined
+  const { contactId = null } = event
+  if (contactId === null || contactId === '') return null
+  return typeof contactId === 'string' && isSafeId(contactId) ? contactId : undefined
+}
+
 /**
  * Reads the answer of `GET /contacts/{id}`. Null when it is no contact. `active` and `permanent` mean do not contact,
  * `inactive` means allowed; a setting that cannot be read counts as do not contact.

@@ -107,19 +107,29 @@ interface Forward {
 
 const NO_FORWARD: Forward = { recipients: [], contactIds: [] }
 
+/** Members of a forward that say whom it is for; which of two GHL would take is not documented. */
+const FORWARDED_TO = ['toEmail', 'forwardToEmail', 'recipientContactId', 'recipientConversationId']
+const FORWARD_MEMBERS = new Set([
+  ...FORWARDED_TO,
+  ...['isForwarded', 'forwardWholeThread', 'messageId', 'emailMessageId', 'sourceContactId', 'sourceConversationId'],
+])
+
 /** A forward carries an earlier message, unread by us, to somebody else. */
 function readForward(body: JsonObject): Forward {
   const forward = body.forward
   if (forward === undefined || forward === null) return NO_FORWARD
   if (!isObject(forward)) throw new BodyFault('"forward" is not an object')
+  const unknown = Object.keys(forward).find((key) => !FORWARD_MEMBERS.has(key))
+  if (unknown !== undefined) throw new BodyFault(`"forward.${unknown}" is not a member of a forward, and it may name people`)
+  const named = FORWARDED_TO.filter((key) => optionalText(forward, key) !== undefined)
+  if (named.length > 1) throw new BodyFault(`"forward" says twice whom it is for (${named.join(', ')}); name one`)
   const toEmail = optionalText(forward, 'toEmail') ?? optionalText(forward, 'forwardToEmail')
   const recipientId = optionalText(forward, 'recipientContactId')
   const sourceId = optionalText(forward, 'sourceContactId')
   const messageId = optionalText(forward, 'messageId') ?? optionalText(forward, 'emailMessageId')
   const recipients: Recipient[] = []
   if (toEmail !== undefined) recipients.push({ kind: 'forward', address: oneAddress(toEmail) })
-  else if (recipientId !== undefined || optionalText(forward, 'recipientConversationId') !== undefined)
-    recipients.push({ kind: 'forward' })
+  else if (named.length > 0) recipients.push({ kind: 'forward' })
   return {
     recipients,
     contactIds: [recipientId, sourceId].filter((id) => id !== undefined),

@@ -17,8 +17,11 @@ interface Place {
   readonly locationId?: string
 }
 
-/** `not_found` is no proof while GHL may still be working: only past the horizon does it mean anything. */
-export type Finding = 'sent' | 'ambiguous' | 'not_found'
+/**
+ * A message that was found was sent; its id is the one by which GHL cancels it, undefined where that is not clear.
+ * `not_found` is no proof while GHL may still be working: only past the horizon does it mean anything.
+ */
+export type Finding = { readonly id: string | undefined } | 'ambiguous' | 'not_found'
 
 /**
  * The reads that can show whether a message left: GHL has no idempotency key, so an unknown outcome is settled by
@@ -48,37 +51,55 @@ export function detailRequests(message: Message, window: SendWindow, body: unkno
     .map((id) => read(`/conversations/messages/email/${encodeURIComponent(id)}`, {}, at))
 }
 
+/** The ids of everything in the answers that may be the message. */
+export function candidateIds(message: Message, window: SendWindow, body: unknown): readonly string[] {
+  const ids = candidatesIn(message, window, listsIn(body).messages).flatMap((found) => idsOf(message, found))
+  return [...new Set(ids)]
+}
+
+const NONE: ReadonlySet<unknown> = new Set()
+
 /**
  * Looks for a message in what the lookups answered: one answer, or a list of answers with those of `detailRequests`.
- * Sent = exactly one outbound message to the contact, on the channel, in the window, with the same text. Two of
- * them, one that cannot be read, or a list that ends too early is `ambiguous`: a human decides.
+ * Sent = exactly one outbound message to the contact, on the channel, in the window, with the same text, leaving out
+ * those that others are known to have sent. Two of them, one that cannot be read, or a list that ends too early is
+ * `ambiguous`: a human decides.
  */
-export function findSent(message: Message, window: SendWindow, body: unknown): Finding {
-  const found = look(message, window, body)
-  return typeof found === 'string' ? found : 'sent'
-}
-
-/** The id by which GHL cancels the message found, where it is `sent` and has one of its own. */
-export function foundScheduledId(message: Message, window: SendWindow, body: unknown): string | undefined {
-  const found = look(message, window, body)
-  if (typeof found === 'string') return undefined
-  const listedMail = message.channel === 'email' && found.messageType !== undefined
-  const ids = listedMail ? emailIdsOf(found) : [found.id]
-  const [id] = ids
-  return ids.length === 1 && typeof id === 'string' && isSafeId(id) ? id : undefined
-}
-
-function look(message: Message, window: SendWindow, body: unknown): JsonObject | Exclude<Finding, 'sent'> {
+export function findSent(message: Message, window: SendWindow, body: unknown, ofOthers = NONE): Finding {
   const { messages, complete } = listsIn(body, window)
-  const candidates = candidatesIn(message, window, withDetails(messages))
+  const candidates = candidatesIn(message, window, withDetails(without(ofOthers, messages)))
   const wanted = textOf(message.html) || textOf(message.text)
   // A template, a merge field or no text at all: what was sent does not read like what we hold.
   const readable = wanted !== '' && message.templateId === undefined && !wanted.includes('{{')
-  const equal = readable ? candidates.filter((candidate) => sameText(wanted, candidate)) : []
-  const [only] = equal
-  if (only !== undefined) return equal.length === 1 ? only : 'ambiguous'
+  const [only, more] = readable ? candidates.filter((candidate) => sameText(wanted, candidate)) : []
+  if (more !== undefined) return 'ambiguous'
+  if (only !== undefined) {
+    const [id, another] = idsOf(message, only)
+    return { id: another === undefined && id !== undefined && isSafeId(id) ? id : undefined }
+  }
   const unread = candidates.some((candidate) => !readable || typeof candidate.body !== 'string')
   return unread || !complete ? 'ambiguous' : 'not_found'
+}
+
+/** Of an e-mail in a list, those of the e-mails it stands for. */
+function idsOf({ channel }: Message, found: JsonObject): readonly string[] {
+  const inList = channel === 'email' && found.messageType !== undefined
+  return inList ? emailIdsOf(found) : typeof found.id === 'string' ? [found.id] : []
+}
+
+/** The messages without those of these ids; a list entry that stands for several e-mails keeps the others. */
+function without(ids: ReadonlySet<unknown>, messages: readonly JsonObject[]): readonly JsonObject[] {
+  if (ids.size === 0) return messages
+  return messages.flatMap((found) => {
+    const emails = emailIdsOf(found)
+    if (emails.length === 0) return ids.has(found.id) ? [] : [found]
+    const left = emails.filter((id) => !ids.has(id))
+    return left.length === 0 ? [] : [standingFor(found, left)]
+  })
+}
+
+function standingFor(entry: JsonObject, messageIds: readonly string[]): JsonObject {
+  return { ...entry, meta: { email: { messageIds } } }
 }
 
 function candidatesIn(message: Message, { from, to }: SendWindow, messages: readonly JsonObject[]): readonly JsonObject[] {
@@ -127,7 +148,7 @@ function withDetails(messages: readonly JsonObject[]): readonly JsonObject[] {
     const detail = emailIdsOf(entry).find((id) => byId.has(id))
     if (detail === undefined) return entry
     used.add(detail)
-    return { ...entry, body: byId.get(detail)?.body ?? entry.body ?? null }
+    return { ...standingFor(entry, [detail]), body: byId.get(detail)?.body ?? entry.body ?? null }
   })
   return [...merged, ...[...byId.values()].filter(({ id }) => !used.has(id))]
 }

@@ -141,14 +141,20 @@ function draft(action: Action, at: RequestPlace): Draft {
         body: { contacts: action.contactIds, tags: action.tags, locationId: location(at) },
       }
     case 'bulk_send_email':
+      // Where GHL expects the time of a scheduled campaign is documented nowhere.
+      if (action.sendAt !== undefined)
+        throw new Refusal(
+          'unsupported_action',
+          'A campaign cannot be scheduled from here: leave sendAt out, or pass a ghl_request with the scheduleConfig GHL showed you.',
+        )
       return {
         method: 'POST',
         path: `/emails/locations/${segment(location(at))}/campaigns/emails/${segment(action.campaignId)}/schedule`,
         body: {
-          scheduleType: action.sendAt === undefined ? 'immediate' : 'scheduled',
+          scheduleType: 'immediate',
           timeZone: 'UTC',
           recipients: { type: 'contact', contactIds: action.contactIds, freezeList: true },
-          scheduleConfig: action.sendAt === undefined ? {} : { sendAt: new Date(milliseconds(action.sendAt)).toISOString() },
+          scheduleConfig: {},
         },
       }
     case 'delete_contact':

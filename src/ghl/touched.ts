@@ -38,6 +38,22 @@ export function contactIdsIn(
   return [...ids]
 }
 
+/** Members of a contact write, and of a text-to-pay link, that hold addresses. */
+const ADDRESSES = ['email', 'additionalEmails', 'phone', 'additionalPhones', 'phoneNo', 'emailCc', 'emailBcc']
+
+/** The addresses and numbers a contact write names: whoever has one of them may be written to by what it starts. */
+export function addressesIn(operation: Operation, { body }: GhlRequest): readonly string[] {
+  if (!isObject(body)) return []
+  const holder = operation.consent === 'dnd' ? body : body.sentTo
+  return isObject(holder) ? ADDRESSES.flatMap((member) => addressesOf(holder[member])) : []
+}
+
+function addressesOf(value: Json | undefined): readonly string[] {
+  if (typeof value === 'string') return value.trim() === '' ? [] : [value]
+  if (Array.isArray(value)) return value.flatMap((item: Json) => addressesOf(item))
+  return isObject(value) ? [value.email, value.phone, value.value].flatMap((item) => addressesOf(item)) : []
+}
+
 /** Where the official client looks for the location whose token it takes. */
 const LOCATION_HEADERS = ['locationid', 'x-location-id', 'location-id'] as const
 const LOCATION_FIELDS = ['locationId', 'location_id'] as const

@@ -13,7 +13,7 @@ import { checkGrounding, type GroundedAction } from './grounding.js'
 import { checkSender } from './health/check-sender.js'
 import type { DomainHealth } from './health/domain-health.js'
 import type { GuardrailPolicy } from './policy.js'
-import { checkReachable, checkRecipients } from './recipients/check-recipients.js'
+import { checkReachable, checkRecipients, checkWishes } from './recipients/check-recipients.js'
 import { checkTime } from './time/check-time.js'
 
 /** What a caller looked up before a message is judged. */
@@ -91,6 +91,17 @@ export function checkReach(facts: MessageFacts, policy: GuardrailPolicy, reach: 
     checkTime(sendAt === undefined ? { channel } : { channel, sendAt }, facts.contact, policy, facts.now, found)
     if (found.reasons.length > before) break
   }
+  return decide(found)
+}
+
+/**
+ * The least, for what the contact's own appointment makes GHL tell it: whether it wants to be told at all, and evidence
+ * where it is given. Neither the hour nor a consent to advertising matters there.
+ */
+export function checkNotice(facts: MessageFacts, policy: GuardrailPolicy): Decision {
+  const found = noFindings()
+  checkWishes(facts, [], found)
+  checkEvidence(facts, undefined, policy, found)
   return decide(found)
 }
 

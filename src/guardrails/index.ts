@@ -1,5 +1,5 @@
 export { isZone } from '../core/zone-clock.js'
-export { checkMessage, checkReach, checkSendingDomain, type MessageFacts, type Reach } from './check-message.js'
+export { checkMessage, checkNotice, checkReach, checkSendingDomain, type MessageFacts, type Reach } from './check-message.js'
 export type { MessageContext } from './content/case.js'
 export { type Finding, type Score, scoreContent } from './content/score-content.js'
 export { checkGrounding, type GroundedAction } from './grounding.js'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RISKS } from '../core/action.js'
+import { domainName, zoneName } from '../core/config-values.js'
 import { registrableDomain } from './recipients/registrable-domain.js'
 import { PACKS } from './rules/rule.js'
 
@@ -64,7 +65,7 @@ export const guardrailPolicySchema = z.strictObject({
       /** Keep the legal holidays on which a state or country forbids calls, too; default false. */
       holidays: z.boolean().default(false),
       /** Offsets by IANA zone for laws younger than the runtime's data; `[]` takes a built-in correction back. */
-      zoneChanges: z.record(z.string().min(1).max(64), z.array(zoneChange).max(20)).default({}),
+      zoneChanges: z.record(zoneName, z.array(zoneChange).max(20)).default({}),
       /** What to do when nobody knows the recipient's zone; default `hold` for a human. */
       unknownZone: z.enum(['hold', 'deny']).default('hold'),
     })
@@ -95,7 +96,7 @@ export const guardrailPolicySchema = z.strictObject({
       maxSubject: z.number().int().positive().default(60),
       /** Fewest words an e-mail says beside its opt-out; default 2. Other channels: 1. */
       minWords: z.number().int().min(1).default(2),
-      /** Your own phrases, added to the built-in ones; the same phrase replaces the built-in weight. */
+      /** Your own phrases, added to the built-in ones; the same phrase replaces the built-in weight. `#` is any number, `$#` a sum of money. */
       phrases: z.array(phrase).max(2000).default([]),
       /** http://, redirecting, too many, and (in e-mail) shortened links; default `warn`. What disguises its target blocks anyway. */
       links: severity.default('warn'),
@@ -110,7 +111,7 @@ export const guardrailPolicySchema = z.strictObject({
       /** Misspelt and throw-away domains; default `warn`. */
       doubtfulDomains: severity.default('warn'),
       /** Throw-away domains beside the built-in ones. */
-      disposableDomains: z.array(z.string().min(3)).max(100_000).default([]),
+      disposableDomains: z.array(domainName).max(100_000).default([]),
     })
     .prefault({}),
   consent: z
@@ -153,9 +154,9 @@ export const guardrailPolicySchema = z.strictObject({
            * Sending domains that are warm already, beside the account's `senderDomain`. Default: none. A domain that is
            * in neither and that an e-mail names as its sender is new, and ramps up.
            */
-          established: z.array(z.string().min(3)).default([]),
+          established: z.array(domainName).default([]),
           /** Sending domains that ramp up although they are the account's own. Default: none. */
-          new: z.array(z.string().min(3)).default([]),
+          new: z.array(domainName).default([]),
           /** E-mails per day, step by step; after the last step there is no limit. An empty list turns warm-up off. */
           perDay: z.array(z.number().int().positive()).max(100).default([10, 15, 20, 30, 40, 50, 60, 75, 90, 105, 120, 135, 150]),
           /** Healthy days with sends per step; default 2. */
@@ -192,7 +193,7 @@ export const guardrailPolicySchema = z.strictObject({
       /** Your postal address: e-mails without it are refused. Left out: e-mails that seem to have none carry a warning. */
       postalAddress: z.string().min(5).max(300).optional(),
       /** Registrable domains of yours: links that show another address may lead there (click tracking). */
-      domains: z.array(z.string().min(3).max(253).toLowerCase()).max(100).default([]),
+      domains: z.array(domainName).max(100).default([]),
       /** How your sending domain is set up. Left out: not judged. */
       authentication: z
         .strictObject({

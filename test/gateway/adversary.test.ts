@@ -2,6 +2,7 @@ import axios from 'axios'
 import { expect, test } from 'vitest'
 import { redact } from '../../src/audit/index.js'
 import type { Action } from '../../src/core/action.js'
+import type { ContactFacts } from '../../src/core/contact.js'
 import { doorOf } from '../../src/gateway/agent.js'
 import { parseGatewayConfig } from '../../src/gateway/config.js'
 import { withGateway } from '../../src/gateway/doors/with-gateway.js'
@@ -9,7 +10,7 @@ import { createGateway } from '../../src/gateway/index.js'
 import { createKnownState } from '../../src/gateway/known-state.js'
 import { ghlHttp } from '../../src/http/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
-import { fakeClock } from '../../src/testing/index.js'
+import { contact, fakeClock } from '../../src/testing/index.js'
 import { codesOf, evidence, HTML, MORNING, mail, world } from './world.js'
 
 const send = (body: Record<string, unknown>): Action => ({
@@ -29,6 +30,21 @@ test('naming a second contact does not hide the first one from the guardrails', 
   for (const more of [{ query: { contactId: bob.id } }, { body: { contactId: bob.id } }, { body: { contactIds: [bob.id] } }])
     expect(await outreach.execute(workflow(ann.id, more))).toMatchObject({ status: 'blocked' })
   expect(fake.received({ method: 'POST' })).toHaveLength(0)
+})
+
+test('a body that is changed while its contact is looked up leaves as it was judged, whatever its own methods say', async () => {
+  const { outreach, ann, fake } = await world()
+  const live = { type: 'Email', contactId: ann.id, subject: 'Your second warehouse', html: HTML, emailCc: ['boss@acme.example'] }
+  const inner = Object.assign(new Date(), { toISOString: () => live })
+  const outer = Object.assign(new Date(), { toISOString: () => inner })
+  const copies = Object.assign(['boss@acme.example'], { map: () => live.emailCc })
+  const given = [outer, { ...live, emailCc: copies }].map((body) =>
+    outreach.execute({ type: 'ghl_request', method: 'POST', path: '/conversations/messages', body }),
+  )
+  Object.assign(live, { html: `${HTML} casino` })
+  live.emailCc[0] = 'else@victim.example'
+  await Promise.all(given)
+  expect(JSON.stringify(fake.received({ method: 'POST' }))).not.toMatch(/casino|victim/)
 })
 
 test('an answer to everybody in a thread reaches people nobody has checked, so it is refused', async () => {
@@ -69,6 +85,27 @@ test('a contact whose address is none is not written to', async () => {
   expect(codesOf(await outreach.execute(mail('c1')))).toContain('recipient.missing_address')
   expect(fake.sent).toHaveLength(0)
 })
+
+test.each([
+  [{ dnd: ['Email', 'SMS'] }, 'dnd[0]'],
+  [{ dnd: 'all' }, 'dnd'],
+  [{ dndSettings: { Email: { status: 'active' } } }, 'dndSettings'],
+  [{ timeZone: undefined, timezone: 'Asia/Tokyo' }, 'timezone'],
+  [{ consent: { email: 'given' } }, 'consent.email'],
+  [{ phones: undefined }, 'phones'],
+])(
+  'a contact of the host that cannot be read as it stands is not written to, and the member is named: %o',
+  async (more, field) => {
+    const resolveContact = async (id: string) => ({ ...contact({ id }), ...more }) as ContactFacts
+    const { outreach, ann, fake } = await world({ resolveContact })
+    const outcome = await outreach.execute(mail(ann.id))
+    expect(outcome).toMatchObject({
+      status: 'blocked',
+      reasons: [{ code: 'recipient.unresolved', message: expect.stringContaining(`\`${field}\``) }],
+    })
+    expect(fake.sent).toHaveLength(0)
+  },
+)
 
 test('facts about another contact than the one asked for are no facts', async () => {
   const { gateway, clock, fake } = await world({

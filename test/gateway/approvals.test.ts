@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../src/core/json.js'
+import type { HeldCall } from '../../src/gateway/approval-requests.js'
 import { fileStorage } from '../../src/storage/file/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
 import { gatewayOn } from './second-gateway.js'
@@ -121,6 +123,58 @@ test('an approved request that many run at once has one effect', async () => {
   const all = await Promise.all(Array.from({ length: 20 }, () => made.gateway.approvals.run(id)))
   expect(all.filter((answer) => 'outcome' in answer && answer.outcome?.status === 'executed')).toHaveLength(1)
   expect(made.fake.sent).toHaveLength(1)
+})
+
+describe('an agent that asks again is answered with what it asked for before:', () => {
+  const ask = (made: World) =>
+    made.gateway
+      .agent('writer')
+      .with({ grounding: evidence(made.ann.id, made.clock) })
+      .execute(mail(made.ann.id))
+
+  test('approved at night and asked for again in the morning: one request, one mail', async () => {
+    const made = await worldWithWriter()
+    const { gateway, clock, fake } = made
+    const id = await heldMail(made)
+    clock.set('2026-01-15T03:00:00Z')
+    await gateway.approvals.approve(id)
+    clock.set('2026-01-15T14:00:00Z')
+    expect(await ask(made)).toMatchObject({ status: 'pending_approval', approvalId: id })
+    expect(await gateway.approvals.list({ status: 'pending' })).toEqual([])
+    await gateway.approvals.run(id)
+    expect(fake.sent).toHaveLength(1)
+    expect(await ask(made)).toMatchObject({ status: 'pending_approval', approvalId: expect.not.stringContaining(id) })
+  })
+
+  test('edited, and the edit edited: the latest of them stands for all three', async () => {
+    const made = await worldWithWriter()
+    const { gateway, clock } = made
+    const id = await heldMail(made)
+    let latest = id
+    for (const subject of ['Your warehouse', 'Your new warehouse']) {
+      clock.advance(12 * 3_600_000)
+      const held = (await gateway.approvals.get(latest))?.request as unknown as HeldCall
+      const edited = await gateway.approvals.edit(latest, { body: { ...(held.call.body as JsonObject), subject } }, 'maria')
+      latest = edited.approval?.id ?? ''
+    }
+    clock.advance(23 * 3_600_000)
+    for (const subject of ['Your second warehouse', 'Your warehouse', 'Your new warehouse']) {
+      const writer = gateway.agent('writer').with({ grounding: evidence(made.ann.id, clock) })
+      expect(await writer.execute(mail(made.ann.id, { subject }))).toMatchObject({ approvalId: latest })
+    }
+    expect(await gateway.approvals.list({ status: 'pending' })).toHaveLength(1)
+  })
+
+  test('a yes that another configuration made worthless does not stand in the way of a new request', async () => {
+    const storage = memoryStorage()
+    const made = await world({ agents: AGENTS, storage } as Parameters<typeof world>[0])
+    const id = await heldMail(made)
+    const stricter = { agents: AGENTS, guardrails: { email: { perDay: 1 } } } as Parameters<typeof gatewayOn>[2]
+    const { gateway } = gatewayOn(made, storage, stricter)
+    expect(await gateway.approvals.approve(id)).toMatchObject({ refused: { code: 'approval.policy_changed' } })
+    const again = await ask({ ...made, gateway })
+    expect(again).toMatchObject({ status: 'pending_approval', approvalId: expect.not.stringContaining(id) })
+  })
 })
 
 describe('who may decide:', () => {

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Action } from '../../src/core/action.js'
 import { isConfigError } from '../../src/core/errors.js'
 import { createGateway, type GatewayConfig } from '../../src/gateway/index.js'
+import { limitKeys } from '../../src/ghl/index.js'
+import { ROLES } from '../../src/permissions/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
 import { codesOf, HTML, mail, type World, world } from './world.js'
 
@@ -160,6 +163,7 @@ test('an agent nobody registered has no handle, and the error names the nearest'
 
 describe('a configuration that cannot mean anything safe is an error with its path and the nearest name:', () => {
   const base = { agents: { outreach: 'GHL_MASTER' }, storage: memoryStorage() }
+  const roles = (limitsPerHour: object) => ({ roles: { X: { ...ROLES.GHL_MASTER, limitsPerHour } } })
   test.each<[object, RegExp]>([
     [{ guardrials: {} }, /guardrials.*guardrails/s],
     [{ guardrails: { email: { perDayy: 5 } } }, /guardrails\.email: .*perDayy.*"perDay"/s],
@@ -168,9 +172,26 @@ describe('a configuration that cannot mean anything safe is an error with its pa
     [{ guardrails: { hours: { email: { open: '25:00' } } } }, /guardrails\.hours\.email/],
     [{ account: { timeZone: 'America/New_Yorc' } }, /account\.timeZone/],
     [{ account: { timeZone: '' } }, /account\.timeZone/],
+    [{ account: { senderDomain: 'https://agency.example' } }, /account\.senderDomain: .*a domain such as agency\.example/],
+    [{ account: { senderDomain: 'a b c' } }, /account\.senderDomain/],
+    [{ account: { senderDomain: 'sam@agency.example' } }, /account\.senderDomain/],
+    [{ guardrails: { health: { warmUp: { new: ['https://new.example'] } } } }, /guardrails\.health\.warmUp\.new\[0\]: .*domain/],
+    [{ guardrails: { health: { warmUp: { established: ['old.example', 'x'] } } } }, /established\[1\]: .*domain/],
+    [{ guardrails: { sender: { domains: ['agency.example/'] } } }, /guardrails\.sender\.domains\[0\]: .*domain/],
+    [{ guardrails: { recipients: { disposableDomains: ['*.trash.example'] } } }, /disposableDomains\[0\]: .*domain/],
+    [{ guardrails: { hours: { zoneChanges: { 'Europe/Berln': [] } } } }, /zoneChanges\["Europe\/Berln"\]: .*IANA/],
     [{ agents: { outreach: 'GHL_MASTR' } }, /agents\.outreach.*GHL_MASTER/s],
     [{ agents: { outreach: { permissions: ['send_emial'], platforms: [] } } }, /send_email/],
     [{ agents: JSON.parse('{"__proto__":"QUEEN"}') }, /__proto__/],
+    [roles({ send_email: 1 }), /roles\.X\.limitsPerHour\.send_email: .*"email_send"/],
+    [roles({ schedule_email: 1 }), /schedule_email: .*"email_send"/],
+    [roles({ send_bulk: 1 }), /send_bulk: .*"bulk_send"/],
+    [roles({ email_sent: 1 }), /email_sent: .*"email_send"/],
+    [roles({ per_hour: 1 }), /roles\.X\.limitsPerHour\.per_hour: .*docs\/permissions\.md/],
+    [
+      { agents: { a: { ...ROLES.GHL_MASTER, limitsPerHour: { 'Email Send': 1 } } } },
+      /agents\.a\.limitsPerHour\["Email Send"\]: .*"email_send"/,
+    ],
     [{ mode: 'Live' }, /mode/],
     [{ mode: { pilot: 10 } }, /mode/],
     [{ storage: {} }, /storage.*memoryStorage/s],
@@ -190,6 +211,25 @@ describe('a configuration that cannot mean anything safe is an error with its pa
     expect(isConfigError(thrown)).toBe(true)
     expect(String(thrown)).toMatch(names)
   })
+})
+
+test('every documented limit key is taken, and every one that is counted or predefined is documented', () => {
+  const [, section = ''] = readFileSync('docs/permissions.md', 'utf8').split('## Limit keys')
+  const rows = section.split('\n## ')[0]?.match(/^\| `[^|]+/gm) ?? []
+  const documented = rows.flatMap((row) => row.match(/\w+/g) ?? [])
+  const predefined = Object.values(ROLES).flatMap(({ limitsPerHour = {} }) => Object.keys(limitsPerHour))
+  expect([...documented].sort()).toEqual([...new Set([...limitKeys(), ...predefined])].sort())
+  const X = { ...ROLES.QUEEN, limitsPerHour: Object.fromEntries(documented.map((key) => [key, 1])) }
+  expect(() => createGateway({ agents: { a: 'X' }, roles: { X }, storage: memoryStorage() })).not.toThrow()
+})
+
+test('a domain of the configuration is read in whatever spelling', async () => {
+  const { gateway } = await world({
+    account: { senderDomain: 'Mail.BÜCHER.example.' },
+    guardrails: { sender: { domains: ['Agency.example'] } },
+  })
+  expect(gateway.policy.account.senderDomain).toBe('mail.xn--bcher-kva.example')
+  expect(gateway.policy.guardrails.sender.domains).toEqual(['agency.example'])
 })
 
 test('the configuration in force can be read and not changed', async () => {

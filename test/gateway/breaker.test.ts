@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { memoryStorage } from '../../src/storage/memory.js'
 import { gatewayOn } from './second-gateway.js'
 import { codesOf, evidence, mail, type World, world } from './world.js'
@@ -149,4 +149,29 @@ test('an isolated breaker holds until everybody who isolated it has let go', asy
 test('a breaker nobody configured is an error, not an open door', async () => {
   const made = await world(OPENS)
   await expect(made.gateway.breakers.reset('email_sendin')).rejects.toThrow(/email_sending/)
+})
+
+describe('an isolation', () => {
+  test.each([
+    ['no hold', undefined],
+    ['nobody', {}],
+    ['an empty name', { by: '' }],
+    ['a number for a name', { by: 7 }],
+    ['a number for a reason', { by: 'maria', reason: 7 }],
+    ['an end that is no number', { by: 'maria', expiresAt: Number.NaN }],
+    ['an end as a Date', { by: 'maria', expiresAt: new Date('2099-01-01') }],
+    ['an end in the past', { by: 'maria', expiresAt: 1 }],
+  ])('with %s is refused, never taken without effect', async (_, hold) => {
+    const made = await world(OPENS)
+    await expect(made.gateway.breakers.isolate('email_sending', hold as never)).rejects.toThrow(TypeError)
+    expect(await send(made)).toMatchObject({ status: 'executed' })
+  })
+
+  test('without an end may say so as Infinity', async () => {
+    const storage = memoryStorage()
+    const made = await world({ ...OPENS, storage })
+    await made.gateway.breakers.isolate('email_sending', { by: 'maria', expiresAt: Number.POSITIVE_INFINITY })
+    expect(codesOf(await send(made))).toEqual(['breaker.isolated'])
+    expect(codesOf(await send({ ...made, ...gatewayOn(made, storage, OPENS) }))).toEqual(['breaker.isolated'])
+  })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ghlHttp } from '../../src/http/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
 import type { Storage } from '../../src/storage/storage.js'
 import { fakeClock } from '../../src/testing/index.js'
@@ -170,4 +171,45 @@ test('a stored system state that cannot be read may hold a stop: nothing is sent
   await storage.commit([[{ op: 'put', key: 'system', value: { emergency: 'yes' } }]])
   expect(codesOf(await made.outreach.execute(mail(made.ann.id)))).toEqual(['storage.unavailable'])
   expect(made.fake.calls).toHaveLength(0)
+})
+
+describe('stored state that is there and cannot be read forbids: nothing is sent', () => {
+  const isolated = { v: 1, kind: 'isolated', gen: 2, holders: [{ name: 'maria', since: 1 }], after: 'closed' }
+  test.each([
+    ['a breaker that is garbage', 'breaker/email_sending', 'garbage'],
+    ['a breaker that is null', 'breaker/email_sending', null],
+    ['a breaker of a newer version', 'breaker/email_sending', { ...isolated, v: 2 }],
+    ['a breaker whose holder is damaged', 'breaker/email_sending', { ...isolated, holders: [{ name: 'maria', since: 'x' }] }],
+    ["a domain's health that is garbage", 'health/example.com', 'x'],
+    ["a domain's health that is null", 'health/example.com', null],
+    ["a domain's health of a newer version", 'health/example.com', { v: 2, daily: {} }],
+    ["a domain's health whose rest is damaged", 'health/example.com', { days: {}, restUntil: 'x' }],
+  ])('%s', async (_, key, value) => {
+    const storage = memoryStorage()
+    const made = await world({ storage })
+    await storage.open()
+    await storage.commit([[{ op: 'put', key, value }]])
+    const outcome = await made.outreach.execute(mail(made.ann.id))
+    expect(codesOf(outcome)).toEqual(['storage.unavailable'])
+    expect(JSON.stringify(outcome)).toContain(key)
+    expect(await made.outreach.check(mail(made.ann.id))).toMatchObject({ verdict: 'deny' })
+    expect(posts(made)).toBe(0)
+  })
+
+  test('a breaker that became unreadable while GHL was asked: the action is closed all the same', async () => {
+    const storage = memoryStorage()
+    const made = await world({ storage }, (fake) => {
+      const http = ghlHttp({ token: fake.accessToken, locationId: fake.locationId, baseUrl: fake.url })
+      const damage = () => storage.commit([[{ op: 'put', key: 'breaker/email_sending', value: null }]])
+      const send: typeof http.send = async (request, options) => {
+        if (request.method === 'POST') await damage()
+        return http.send(request, options)
+      }
+      return { http: { ...http, send } }
+    })
+    made.fake.fail({ match: { method: 'POST' }, times: 1, status: 422 })
+    expect(await made.outreach.with({ idempotencyKey: 'k' }).execute(mail(made.ann.id))).toMatchObject({ status: 'failed' })
+    expect(await storage.scan('intent/', { limit: 10 })).toEqual([])
+    expect(codesOf(await made.outreach.execute(mail(made.ann.id)))).toEqual(['storage.unavailable'])
+  })
 })

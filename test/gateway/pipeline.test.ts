@@ -149,7 +149,8 @@ test('an agent that asks again for what is held gets the same approval', async (
 test('a bulk action on somebody suppressed is refused before a human is asked', async () => {
   const { gateway, outreach, ann, fake } = await world()
   await gateway.suppressions.add({ contactId: ann.id }, { cause: 'complaint' })
-  const bulk = { type: 'bulk_update_contacts', contactIds: [ann.id, 'other'], tags: ['spring'], mode: 'add' } as const
+  const other = fake.addContact({ email: 'other@acme.example', timezone: 'America/New_York' })
+  const bulk = { type: 'bulk_update_contacts', contactIds: [other.id, ann.id], tags: ['spring'], mode: 'add' } as const
   expect(codesOf(await outreach.execute(bulk))).toEqual(['recipient.suppressed'])
   expect(await gateway.approvals.list()).toHaveLength(0)
   expect(fake.received('POST /contacts/bulk/tags/update/add')).toHaveLength(0)

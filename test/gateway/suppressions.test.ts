@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Suppression } from '../../src/gateway/index.js'
+import type { Suppression, SuppressionTarget } from '../../src/gateway/index.js'
 import { memoryStorage } from '../../src/storage/memory.js'
 import { gatewayOn } from './second-gateway.js'
 import { codesOf, evidence, mail, world } from './world.js'
@@ -118,6 +118,89 @@ test('nobody is suppressed by a target or a cause that is none', async () => {
   await expect(add({}, 'complaint')).rejects.toThrow(TypeError)
   await expect(add({ contactId: 'c', channel: 'fax' }, 'complaint')).rejects.toThrow(TypeError)
   await expect(add({ domain: 'acme.example' }, 'bored')).rejects.toThrow(/no cause/)
+})
+
+test.each<[SuppressionTarget, string]>([
+  [{ domain: 'https://www.acme.example/about?x=1' }, '@acme.example'],
+  [{ domain: 'acme.example:443' }, '@acme.example'],
+  [{ domain: 'acme.example/' }, '@acme.example'],
+  [{ domain: ' @ACME.example. ' }, '@acme.example'],
+  [{ domain: 'www.acme.example' }, '@acme.example'],
+  [{ domain: 'www.co.uk' }, '@www.co.uk'],
+  [{ domain: 'bücher.example' }, '@xn--bcher-kva.example'],
+  [{ channel: 'email', address: 'mailto:Ann@acme.example' }, 'ann@acme.example'],
+  [{ channel: 'email', address: ' Ann Lee <ann@acme.example> ' }, 'ann@acme.example'],
+  [{ channel: 'sms', address: '(212) 555-0123' }, '+12125550123'],
+  [{ channel: 'sms', address: '12125550123' }, '+12125550123'],
+  [{ channel: 'sms', address: 'tel:+1-212-555-0123' }, '+12125550123'],
+  [{ channel: 'whatsapp', address: '\u202a+49 151 1234–5678\u202c' }, '+4915112345678'],
+  [{ channel: 'call', address: '0049 151 12345678' }, '+4915112345678'],
+  [{ contactId: ' C1 ' }, 'contact:C1'],
+])('%o is put on the list as %s, in whatever spelling, and found in the same', async (target, key) => {
+  const { gateway } = await world()
+  await gateway.suppressions.add(target, { cause: 'unsubscribed' })
+  expect((await all(gateway.suppressions.list())).map((entry) => entry.key)).toEqual([key])
+  expect(await gateway.suppressions.has(target)).toBe(true)
+  await gateway.suppressions.remove(target, { by: 'maria', note: 'a mistake' })
+  expect(await all(gateway.suppressions.list())).toEqual([])
+})
+
+test.each<[unknown, RegExp]>([
+  [{ domain: '*.acme.example' }, /`domain` is "\*\.acme\.example"/],
+  [{ domain: 'ann@acme.example' }, /`domain`/],
+  [{ domain: 'acme.example, rival.example' }, /`domain`/],
+  [{ domain: 'acme' }, /`domain`/],
+  [{ domain: '10.0.0.1' }, /`domain`/],
+  [{ domain: 5 }, /`domain` is 5, expected/],
+  [{ channel: 'email', address: '"ann@acme.example"' }, /`address`/],
+  [{ channel: 'email', address: 'mailto:ann%2Bnews@acme.example' }, /`address`/],
+  [{ channel: 'email', address: 'ann@acme.example/' }, /`address`/],
+  [{ channel: 'email', address: 'ann@acme.example, bob@acme.example' }, /`address`/],
+  [{ channel: 'sms', address: '+1 212 555 0123 ext 4' }, /`address`.*country code/],
+  [{ channel: 'sms', address: '011 1 212 555 0123' }, /`address`.*country code/],
+  [{ channel: 'sms', address: '5550123' }, /`address`/],
+  [{ channel: 'sms', address: '+1 212 555' }, /`address`/],
+  [{ channel: 'sms', address: 12125550123 }, /`address` is 12125550123, expected/],
+  [{ address: 'ann@acme.example' }, /`channel` is missing/],
+  [{ channel: 'Email', address: 'ann@acme.example' }, /`channel` is "Email".*Did you mean "email"/],
+  [{ contactId: 'C1', channel: 'e-mail' }, /`channel` is "e-mail"/],
+  [{ contactId: 'C1/tags' }, /`contactId`/],
+  [{ contactId: 5 }, /`contactId` is 5, expected/],
+  [{ contactId: 'C1', channel: 'email', address: 'ann@acme.example' }, /one of/],
+  [{ channel: 'email' }, /one of/],
+  [null, /one of/],
+])(
+  '%o would stop nobody or the wrong one: it is refused and says which field, alone and in an import',
+  async (target, message) => {
+    const { gateway } = await world()
+    const add = gateway.suppressions.add(target as SuppressionTarget, { cause: 'unsubscribed' })
+    await expect(add).rejects.toThrow(message)
+    await expect(add).rejects.toThrow(TypeError)
+    const rows = [
+      { ...(target as SuppressionTarget), cause: 'unsubscribed' } as const,
+      { domain: 'rival.example', cause: 'complaint' } as const,
+    ]
+    const result = await gateway.suppressions.import(rows)
+    expect(result).toMatchObject({ added: 1, rejected: [{ index: 0, message: expect.stringMatching(message) }] })
+  },
+)
+
+test('a list that somebody wrote by hand is taken in where its keys are spelled as a list gives them out', async () => {
+  const { gateway } = await world()
+  const causes = [{ cause: 'unsubscribed', at: 0, by: 'x' }] as const
+  const good = [
+    'ann@acme.example',
+    '@acme.example',
+    '+12125550123',
+    '+12125550123#sms',
+    'contact:C1',
+    'contact:C1#sms',
+    'dnd:C1#sms',
+  ]
+  const bad = ['Ann@acme.example', '@acme.example/', '@https://acme.example', '2125550123', 'ann', '+12125550123#fax', 'contact:']
+  const result = await gateway.suppressions.import([...good, ...bad].map((key) => ({ key, causes })))
+  expect(result.added).toBe(good.length)
+  expect(result.rejected.map(({ index }) => index)).toEqual(bad.map((_, index) => good.length + index))
 })
 
 test('no handle of an agent reaches the list, the webhooks or the health of a domain', async () => {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { codesOf, evidence, mail, world } from './world.js'
+import { describe, expect, test } from 'vitest'
+import { codesOf, evidence, HTML, mail, world } from './world.js'
 
 test('a send that was stored but whose answer was lost is unknown: charged, never resent, found by looking', async () => {
   const { outreach, ann, fake, gateway } = await world({ guardrails: { email: { perHour: 1, minDelayMs: 0 } } })
@@ -24,6 +24,102 @@ test('a send that never arrived is held for a human, who decides', async () => {
   await gateway.unknowns.resolve(outcome.actionId, 'not_sent', 'maria')
   expect(await once.execute(mail(ann.id))).toMatchObject({ status: 'executed' })
   expect(fake.sent).toHaveLength(1)
+})
+
+test('an idempotency key is remembered as long as nobody knows, and 30 days after somebody did', async () => {
+  const { outreach, ann, fake, gateway, clock } = await world()
+  const month = 30 * 86_400_000
+  const send = () => outreach.with({ idempotencyKey: 'k1', grounding: evidence(ann.id, clock) }).execute(mail(ann.id))
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  const { actionId } = await send()
+  clock.advance(2 * month)
+  expect(await send()).toMatchObject({ status: 'unknown', actionId })
+  await gateway.unknowns.resolve(actionId, 'sent', 'maria')
+  clock.advance(month - 1)
+  expect(await send()).toMatchObject({ status: 'executed', actionId })
+  expect(fake.sent).toHaveLength(1)
+  clock.set('2026-04-15T15:00:00Z')
+  expect(await send()).toMatchObject({ status: 'executed', actionId: expect.not.stringContaining(actionId) })
+})
+
+describe('the same words twice: what another action sent proves nothing,', () => {
+  const sms = (contactId: string) =>
+    ({ type: 'send_sms', contactId, message: 'Example Agency: your table is ready. Reply STOP to opt out.' }) as const
+
+  test.each([
+    ['e-mail', 'before', mail],
+    ['e-mail', 'after', mail],
+    ['text', 'before', sms],
+    ['text', 'after', sms],
+  ] as const)('%s, sent a minute %s', async (_, order, action) => {
+    const { outreach, ann, fake, gateway, clock } = await world()
+    const arrives = () => outreach.execute(action(ann.id))
+    if (order === 'before') expect(await arrives()).toMatchObject({ status: 'executed' })
+    clock.advance(60_000)
+    fake.fail({ match: { method: 'POST' }, times: 1, drop: 'before' })
+    const { actionId } = await outreach.execute(action(ann.id))
+    clock.advance(60_000)
+    if (order === 'after') expect(await arrives()).toMatchObject({ status: 'executed' })
+    expect(await gateway.unknowns.reconcile()).toEqual({ sent: [], held: [actionId] })
+    expect(fake.sent).toHaveLength(1)
+  })
+
+  test('one of two whose answers were both lost: a human has to look', async () => {
+    const { outreach, ann, fake, gateway } = await world()
+    fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+    const first = await outreach.execute(mail(ann.id))
+    fake.fail({ match: { method: 'POST' }, times: 1, drop: 'before' })
+    const second = await outreach.execute(mail(ann.id))
+    expect(await gateway.unknowns.reconcile()).toEqual({ sent: [], held: [first.actionId, second.actionId].sort() })
+    await gateway.unknowns.resolve(second.actionId, 'not_sent', 'maria')
+    expect(await gateway.unknowns.reconcile()).toEqual({ sent: [first.actionId], held: [] })
+  })
+
+  test('what was found once is not found again for another action', async () => {
+    const { outreach, ann, fake, gateway } = await world()
+    fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+    const first = await outreach.execute(mail(ann.id))
+    expect(await gateway.unknowns.reconcile()).toEqual({ sent: [first.actionId], held: [] })
+    fake.fail({ match: { method: 'POST' }, times: 1, drop: 'before' })
+    const second = await outreach.execute(mail(ann.id))
+    expect(await gateway.unknowns.reconcile()).toEqual({ sent: [], held: [second.actionId] })
+  })
+
+  test('and another text to the same person stands in no way', async () => {
+    const { outreach, ann, fake, gateway } = await world()
+    fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+    const first = await outreach.execute(mail(ann.id))
+    fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+    const second = await outreach.execute(mail(ann.id, { html: HTML.replace('a short call', 'a longer call') }))
+    const { sent } = await gateway.unknowns.reconcile()
+    expect([...sent].sort()).toEqual([first.actionId, second.actionId].sort())
+  })
+
+  test('what came long after the call had to be over is another one', async () => {
+    const { outreach, ann, fake, gateway, clock } = await world()
+    fake.fail({ match: { method: 'POST' }, times: 1, drop: 'before' })
+    const { actionId } = await outreach.execute(mail(ann.id))
+    clock.advance(5 * 60_000)
+    const { body } = fake.received({ method: 'POST' })[0] ?? {}
+    await fetch(`${fake.url}/conversations/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${fake.accessToken}`, version: '2021-04-15', 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(fake.sent).toHaveLength(1)
+    expect(await gateway.unknowns.reconcile()).toEqual({ sent: [], held: [actionId] })
+  })
+})
+
+test('what is not plainly "sent" or "not_sent" closes nothing: nearly so would send it a second time', async () => {
+  const { outreach, ann, fake, gateway } = await world()
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  const { actionId } = await outreach.execute(mail(ann.id))
+  for (const finding of ['delivered', 'Sent', true, undefined, { by: 'maria' }])
+    await expect(gateway.unknowns.resolve(actionId, finding as 'sent')).rejects.toThrow(
+      new TypeError('The `finding` is "sent" or "not_sent": nothing else says whether it may be sent again.'),
+    )
+  expect(await gateway.unknowns.list()).toMatchObject([{ actionId }])
 })
 
 test('a GHL that cannot be read proves nothing: the action stays open, and people are told what to do', async () => {

@@ -50,6 +50,19 @@ test('a complaint and an unsubscribe suppress; a person may be on the list for b
   expect((await gateway.health.of('agency.example.com')).counters).toMatchObject({ complaints: 1, unsubscribes: 1, opens: 1 })
 })
 
+test("where the domain's health cannot be read, who complained is suppressed all the same, and the fault is told", async () => {
+  const storage = memoryStorage()
+  const { fake, gateway, outreach, ann } = await hearing({ storage })
+  const faults: unknown[] = []
+  gateway.on('fault', (fault) => faults.push(fault))
+  fake.deliver(() => ({ status: 'delivered', reader: ['complained'] }))
+  await outreach.execute(mail(ann.id))
+  await storage.commit([[{ op: 'put', key: 'health/example.com', value: null }]])
+  await fake.tick()
+  expect(await gateway.suppressions.has({ channel: 'email', address: 'ann@acme.example' })).toBe(true)
+  expect(faults).toMatchObject([{ code: 'corrupt' }])
+})
+
 test.each(['STOP', 'please take me off your list', 'stpo', 'no me escribas más'])(
   'a text saying "%s" stops texts at once, and nothing else',
   async (words) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../../src/core/message.js'
-import { detailRequests, findSent, lookups } from '../../src/ghl/reconcile.js'
+import { candidateIds, detailRequests, findSent, lookups } from '../../src/ghl/reconcile.js'
 import { classified, HOST, NOW } from './requests.js'
 
 const window = { from: NOW, to: NOW + 60_000 }
@@ -23,6 +23,7 @@ const stored = (more: object = {}) => ({
   dateAdded: new Date(NOW + 1000).toISOString(),
   ...more,
 })
+const sent = { id: 'm1' }
 const list = (...messages: object[]) => ({ messages })
 
 describe('where to look', () => {
@@ -48,13 +49,13 @@ describe('where to look', () => {
 
 describe('a message', () => {
   test('found once, in either shape of the list, was sent', () => {
-    expect(findSent(sms, window, list(stored()))).toBe('sent')
-    expect(findSent(sms, window, { messages: { messages: [stored()], nextPage: false } })).toBe('sent')
+    expect(findSent(sms, window, list(stored()))).toMatchObject(sent)
+    expect(findSent(sms, window, { messages: { messages: [stored()], nextPage: false } })).toMatchObject(sent)
   })
 
   test('found twice is ambiguous; the same one in two answers is one', () => {
     expect(findSent(sms, window, list(stored(), stored({ id: 'm2' })))).toBe('ambiguous')
-    expect(findSent(sms, window, [list(stored()), list(stored())])).toBe('sent')
+    expect(findSent(sms, window, [list(stored()), list(stored())])).toMatchObject(sent)
   })
 
   test.each([
@@ -70,7 +71,7 @@ describe('a message', () => {
   })
 
   test('with words GHL added around it is still the message', () => {
-    expect(findSent(sms, window, list(stored({ body: 'Hello Ann, shall we talk? Reply STOP to opt out.' })))).toBe('sent')
+    expect(findSent(sms, window, list(stored({ body: 'Hello Ann, shall we talk? Reply STOP to opt out.' })))).toMatchObject(sent)
   })
 
   test('that GHL fills in itself cannot be recognised', () => {
@@ -90,8 +91,26 @@ describe('a message', () => {
       body: '<div>Hello Ann</div>',
     }
     expect(findSent(email, window, list(entry))).toBe('ambiguous')
-    expect(findSent(email, window, [list(entry), detail])).toBe('sent')
+    expect(findSent(email, window, [list(entry), detail])).toEqual({ id: 'e1' })
     expect(findSent(email, window, [list(entry), { ...detail, body: 'Other' }])).toBe('not_found')
+  })
+})
+
+describe('what others are known to have sent', () => {
+  test('is not the message, and leaves the one that is', () => {
+    const both = list(stored(), stored({ id: 'm2' }))
+    expect(candidateIds(sms, window, both)).toEqual(['m1', 'm2'])
+    expect(findSent(sms, window, both, new Set(['m1']))).toEqual({ id: 'm2' })
+    expect(findSent(sms, window, both, new Set(['m1', 'm2']))).toBe('not_found')
+  })
+
+  test('is told e-mail by e-mail, where a list entry stands for several', () => {
+    const thread = stored({ messageType: 'TYPE_EMAIL', body: undefined, meta: { email: { messageIds: ['e1', 'e2'] } } })
+    const mailOf = (id: string) => ({ ...stored(), id, messageType: undefined, body: 'Hello Ann' })
+    const answers = [list(thread), mailOf('e1'), mailOf('e2')]
+    expect(candidateIds(email, window, answers)).toEqual(['e1', 'e2'])
+    expect(findSent(email, window, answers)).toBe('ambiguous')
+    expect(findSent(email, window, answers, new Set(['e1']))).toEqual({ id: 'e2' })
   })
 })
 

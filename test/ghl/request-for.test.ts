@@ -46,7 +46,7 @@ const SUPPORTED = {
   schedule_email: fc.record({ ...email, sendAt: time }),
   trigger_workflow: fc.record({ contactId: id, workflowId: id }),
   bulk_update_contacts: fc.record({ contactIds: ids, tags: ids, mode: fc.constantFrom('add', 'remove') }),
-  bulk_send_email: fc.record({ campaignId: id, contactIds: ids, sendAt: time }),
+  bulk_send_email: fc.record({ campaignId: id, contactIds: ids }),
   delete_contact: fc.record({ contactId: id }),
   ghl_request: fc.record({ method: fc.constant('GET'), path: fc.constant('/contacts/c1/notes') }),
 }

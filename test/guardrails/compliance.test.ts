@@ -112,6 +112,53 @@ test('alcohol behind an age gate is a warning', () => {
   expect(warningRules(checkMessage(text(', 21+'), guardrailDefaults, facts()))).toEqual(['compliance.shaft'])
 })
 
+const carried = (text: string) =>
+  rules(checkMessage(sms({ text: `Acme: ${text} Reply STOP to opt out` }), guardrailDefaults, facts()))
+
+test.each([
+  'earn $500/day from home!',
+  'earn $2,000 per week.',
+  'make $300 daily.',
+  'make $1.5k a week.',
+  'make up to £900 a week.',
+  'earn up to $5,000 monthly.',
+  'earn 200€ a day.',
+  'earn 500 dollars a day.',
+  'earning $40 from home is easy.',
+  'earn 900 weekly.',
+  '$5 shots until midnight.',
+  'we have $3.50 shots and more.',
+  'work from home, hiring now.',
+  'get a personal loan today.',
+  'a shotgun is on sale.',
+  'poker tonight.',
+])('a promise of riches, and a price on a drink, are not carried: %s', (text) => expect(carried(text)).toHaveLength(1))
+
+test.each([
+  'flu shots today.',
+  'your shots are ready.',
+  'swine flu shots here.',
+  '$20 flu shots this week.',
+  'head shots day is Friday.',
+  'we make 3 deliveries today.',
+  'we make 2 day trips.',
+  'we make 40 a day.',
+  'make 3 copies of the form.',
+  'you can make up to 3 changes.',
+  'make 2 weekly backups.',
+  'please make $20 payments at the desk.',
+  'you earn 50 points per visit.',
+  'you earn 2 day passes.',
+  'earn up to 3 badges.',
+  'earn up to $20 back on fuel.',
+  'earn $5 in store credit per visit.',
+  'you can work from home on Friday, office closed.',
+  'we work from home this week, call the mobile.',
+  'shotgun start at the golf day.',
+  'poker table delivery is Tuesday.',
+  'personal loan officer Kim calls at 3.',
+])('an ordinary text is carried: %s', (text) => expect(carried(text)).toEqual([]))
+
 test('segments: 160 and 153 characters in GSM-7, 70 and 67 as soon as one is not in it', () => {
   expect(smsSegments('a'.repeat(160))).toEqual({ segments: 1, encoding: 'GSM-7' })
   expect(smsSegments('a'.repeat(161))).toEqual({ segments: 2, encoding: 'GSM-7' })

@@ -67,6 +67,23 @@ test('your own phrases count, and replace built-in weights', () => {
   expect(scoreContent(mail('Pure synergy'), policy).verdict).toBe('block')
 })
 
+test('in your own phrases # is any number, and $# one that is a sum of money', () => {
+  const policy = guardrailPolicySchema.parse({
+    content: {
+      phrases: [
+        { phrase: 'only $# left', weight: 9 },
+        { phrase: '# seats gone', weight: 9 },
+        { phrase: '$# seats', weight: 9 },
+      ],
+    },
+  })
+  const verdict = (text: string) => scoreContent(mail(text), policy).verdict
+  for (const text of ['only $5 left', 'only 1,250 € left', 'Only £12.50 left', '40 seats gone', '1,000 seats gone', '$40 seats'])
+    expect(verdict(text), text).toBe('block')
+  for (const text of ['only 5 left', 'only left', 'seats gone', '40 seats', 'only 5, $3 left', '$40. Seats'])
+    expect(verdict(text), text).toBe('allow')
+})
+
 test.each([
   'Hi {{first_name}},',
   'Hi {FIRST_NAME},',

@@ -74,6 +74,48 @@ test.each([
   'proszę nie pisać',
   'отписаться',
   '停止',
+  // Beside other clauses.
+  ...[
+    'Wrong number, stop',
+    'Who is this? STOP',
+    'Stop!! I am driving',
+    'Not interested. Stop',
+    'STOP, you have the wrong person',
+  ],
+  ...['Please STOP. I am not Dana', 'Please stop or I will call my lawyer', 'Dana sold the house; unsubscribe', 'STOP - I moved'],
+  ...['STOP I already told you', 'STOP who is this', 'END. I am at work', 'ok. stop.', 'Got it. Opt out', 'WHO IS THIS? STOP!'],
+  ...['STOP\n--\nDana Lopez\nVP Ops', 'Stop\n\nSent from my iPhone', 'Cancel\n\nSent from my iPhone', 'stop\nThanks, Dana'],
+  // In other verbs.
+  ...[
+    'quit texting me',
+    'cease texting me',
+    'end all messages',
+    'Cancel all messages',
+    'cancel texts',
+    'discontinue these texts',
+  ],
+  ...[
+    'stop marketing',
+    'Stop promotions',
+    'Stop the promos please',
+    'no more promotions',
+    'stop msging me',
+    'STOP2QUIT',
+    'STOP 2 END',
+  ],
+  ...['Stop harassing me', 'quit bugging us', "If you don't stop texting me I will report you", 'cease and desist'],
+  ...['do not call', 'DO NOT CONTACT', 'Do not call this number', 'do not call or text', 'Not interested. Do not contact again'],
+  ...[
+    'Remove from list',
+    'Take this number off your list',
+    'Remove this number from the system',
+    'put me on your do not call list',
+  ],
+  ...['I opt out', 'I am opting out', 'Opt out of all texts', 'How to unsubscribe', 'How do I stop this?'],
+  // Consent taken back.
+  ...['I revoke', 'I hereby revoke', 'I am revoking my consent', 'I withdraw my permission', 'I never consented to this'],
+  ...['I do not consent to these messages', 'I do not give you permission to text me', 'You do not have my permission'],
+  ...['No más mensajes', 'chega de mensagens', 'basta messaggi'],
 ])('a wish to be left alone: %s', (text) => {
   expect(readOptOut(text)).toBe('stop')
 })
@@ -106,6 +148,58 @@ test.each([
   'wrong number',
   'Basta così? Mandami pure il preventivo domani',
   'ja gerne, bis morgen',
+  ...['Great, stop by tomorrow', 'STOP BY TOMORROW', 'STOP by the office', 'Can you stop by? I am home', 'Next stop, Chicago'],
+  ...[
+    'Where is the bus stop?',
+    'I will stop at your office, then call',
+    'Stop sign at the corner, then left',
+    'Stop worrying, it is fine',
+  ],
+  ...[
+    "Don't stop, go ahead",
+    "I can't stop laughing",
+    'It never stops texting',
+    'The doctor told me to stop smoking',
+    'Wrong number, sorry',
+  ],
+  ...[
+    'do not call, I am in a meeting',
+    "Please don't call. I will call you back at 3",
+    "Don't text, I'm driving",
+    "Don't bother, I will do it",
+  ],
+  ...[
+    "Cancel. I can't make it Tuesday",
+    'Please cancel the call at 3',
+    'Please cancel the email that goes out on Monday',
+    'Exit 12, then left',
+  ],
+  ...[
+    'Please stop the campaign for now',
+    'stop the ads on Facebook until Friday',
+    'I quit. New job starts Monday',
+    'I quit texting and driving',
+  ],
+  ...['I opted out of the insurance plan', 'I want to opt out of the insurance plan', 'We do not consent to the recording'],
+  ...[
+    'I do not have permission to approve this',
+    'I withdraw the offer',
+    'I revoked the key and made a new one',
+    'Unsubscribe rates are up',
+  ],
+  ...[
+    'Remove Bob from the list',
+    'Remove. Then add Bob instead',
+    'What promotions do you have?',
+    'We will discontinue the product in May',
+  ],
+  ...[
+    'no more than 5 people',
+    'No more, no less: 5 people',
+    'Can we end the messages with our logo?',
+    'Not now',
+    'No thanks, maybe later',
+  ],
   '',
   '👍',
 ])('an ordinary answer: %s', (text) => {
@@ -132,6 +226,15 @@ test('an answer by e-mail is read without what it quotes, which carries our own 
   expect(readOptOut(ownWords('<p>Sure, call me.</p><blockquote>Unsubscribe</blockquote>'))).toBeUndefined()
 })
 
+test('an answer is read without the mail below it, as Outlook quotes it', () => {
+  const below = 'From: Sam Smith\nSent: Monday, 2 March 2026 10:00\nTo: Dana\n\nUnsubscribe\nAcme'
+  expect(readOptOut(ownWords(`Sure, let us talk on Tuesday.\n\n${below}`))).toBeUndefined()
+  expect(readOptOut(ownWords(`Stop.\n\n${below}`))).toBe('stop')
+  const html = '<p>Gern</p><div><b>Von:</b> Sam<br><b>Gesendet:</b> Montag<br></div><p>Abmelden</p>'
+  expect(readOptOut(ownWords(html))).toBeUndefined()
+  expect(ownWords('From: the desk of Dana\nTuesday works')).toContain('Tuesday works')
+})
+
 test('no text takes long to read', () => {
   const hostile = [
     'stop '.repeat(400),
@@ -142,6 +245,11 @@ test('no text takes long to read', () => {
     `${'<'.repeat(50_000)}stop`,
     `<div ${'class '.repeat(10_000)}`,
     'on '.repeat(20_000),
+    'please stop, '.repeat(150),
+    'you need to i want you to '.repeat(80),
+    'opting out of all these your further '.repeat(50),
+    'remove me us number from the your this all any mailing sms '.repeat(30),
+    'from:\n'.repeat(8000),
   ]
   // Bounded by what is read, so that a slow pattern would show as minutes, not as a figure.
   for (const text of hostile) expect(['stop', undefined]).toContain(readOptOut(ownWords(text)))

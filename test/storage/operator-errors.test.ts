@@ -51,6 +51,23 @@ function whereThereIs(what: string, missing: string | undefined, tests: () => vo
 const later = (ms: number) => ({ now: () => Date.now() + ms })
 const SKEWED = /differ by \d+ ms, the limit is 2000 ms\. Synchronise the clocks/
 
+/** Nothing is written while the gateway's clock is wrong, in either direction, and it goes on by itself once it is right. */
+async function expectSkewWhenSet(storage: Storage): Promise<void> {
+  let off = 0
+  await gatewayOn(storage, { now: () => Date.now() + off }).open()
+  const count = async () => {
+    await storage.commit([[{ op: 'add', key: 'q/a', by: 1 }]])
+    return (await storage.read(['q/a']))[0]?.count
+  }
+  expect(await count()).toBe(1)
+  for (const minutes of [-70, 70]) {
+    off = minutes * 60_000
+    await expectError(count(), 'clock_skew', SKEWED)
+  }
+  off = 0
+  expect(await count()).toBe(2)
+}
+
 whereThereIs('redisStorage tells the operator of', missingRedis(), () => {
   let server: OwnServer
   let client: Redis
@@ -113,6 +130,10 @@ whereThereIs('redisStorage tells the operator of', missingRedis(), () => {
     await expectError(gatewayOn(newStorage(), later(3000)).open(), 'clock_skew', SKEWED)
     await expectError(gatewayOn(newStorage(), later(-3000)).open(), 'clock_skew', SKEWED)
     await gatewayOn(newStorage(), later(1000)).open()
+  })
+
+  test('a clock that is set while the gateway runs, by which its counters would be over when they are written', async () => {
+    await expectSkewWhenSet(newStorage())
   })
 
   test('a store of a newer version', async () => {
@@ -209,9 +230,13 @@ whereThereIs('postgresStorage tells the operator of', missingPostgres(), () => {
     await gatewayOn(newStorage(), later(1000)).open()
   })
 
+  test('a clock that is set while the gateway runs, by which its counters would be over when they are written', async () => {
+    await expectSkewWhenSet(newStorage())
+  })
+
   test('a store of a newer version', async () => {
     await newStorage().open()
-    await pool.query(`update s${count}.sendwarden_meta set format = 2`)
+    await pool.query(`update s${count}.sendwarden_meta set format = 3`)
     const restarted = postgresStorage(pool, { schema: `s${count}` })
     await expectError(gatewayOn(restarted).open(), 'unavailable', /upgrade sendwarden/)
   })

@@ -4,6 +4,7 @@ import { isStorageError, type StorageErrorCode } from '../../src/core/errors.js'
 import type { Op } from '../../src/core/storage-ops.js'
 import { commitOnce } from '../../src/gateway/commit.js'
 import { emailLimits, reserve } from '../../src/limits/index.js'
+import { LOCK_CLASS } from '../../src/storage/postgres/functions.js'
 import { type PostgresPool, postgresMigration, postgresStorage } from '../../src/storage/postgres/index.js'
 import { COMMIT_CALL, encodeBatches } from '../../src/storage/postgres/wire.js'
 import type { Storage } from '../../src/storage/storage.js'
@@ -64,7 +65,7 @@ describe('a store in PostgreSQL', () => {
     const pools = Array.from({ length: 10 }, () => (database.real ? poolOf() : pool))
     const marks = await Promise.all(pools.map((one) => postgresStorage(one, { schema }).open()))
     expect(new Set(marks.map(({ incarnation }) => incarnation)).size).toBe(1)
-    expect((await pool.query({ text: `select format from ${schema}.sendwarden_meta` })).rows).toEqual([{ format: 1 }])
+    expect((await pool.query({ text: `select format from ${schema}.sendwarden_meta` })).rows).toEqual([{ format: 2 }])
   })
 
   test('opening again changes nothing, and the migration may be run by hand as often as one likes', async () => {
@@ -80,10 +81,19 @@ describe('a store in PostgreSQL', () => {
     await expect(storage.open()).rejects.toThrow(/migrate is false.*postgresMigration/)
   })
 
+  test('a store of the first data format is upgraded and keeps what it holds', async () => {
+    const { storage, schema } = await opened()
+    await commitOne(storage, [{ op: 'add', key: 'q/a', by: 3 }])
+    await run(`drop function ${schema}.sendwarden_commit; update ${schema}.sendwarden_meta set format = 1`)
+    const again = await opened(schema)
+    await commitOne(again.storage, [{ op: 'add', key: 'q/a', by: 1 }])
+    expect(await again.storage.read(['q/a'])).toMatchObject([{ count: 4 }])
+  })
+
   test('a store written by a newer version is refused', async () => {
     const { schema } = await opened()
-    await run(`update ${schema}.sendwarden_meta set format = 2`)
-    await expect(opened(schema)).rejects.toThrow(/data format 2, and this version of sendwarden knows 1/)
+    await run(`update ${schema}.sendwarden_meta set format = 3`)
+    await expect(opened(schema)).rejects.toThrow(/data format 3, and this version of sendwarden knows 2/)
   })
 
   test('a role without the right to make anything works once the store is there, and is told when it is not', async (context) => {
@@ -161,7 +171,7 @@ describe('a commit', () => {
     const { incarnation } = await storage.open()
     const client = await poolOf().connect()
     const idAfter = async (max: number) => {
-      const input = encodeBatches(incarnation, [[{ op: 'add', key: 'q/a', by: 1, max }]])
+      const input = [...encodeBatches(incarnation, [[{ op: 'add', key: 'q/a', by: 1, max }]]), Date.now() + 60_000]
       await client.query('begin')
       await client.query(`select ${schema}.${COMMIT_CALL}`, input)
       const { rows } = await client.query('select pg_current_xact_id_if_assigned()::text as id')
@@ -342,5 +352,28 @@ describe('several processes', () => {
     await expect(commitOne(storage, [{ op: 'add', key: 'q/a', by: 1 }])).rejects.toSatisfy(hasCode('unknown_outcome'))
     await blocker.query('rollback')
     blocker.release()
+  })
+
+  test('a commit whose turn comes after its caller has given up is not carried out', async (context) => {
+    if (!database.real) return context.skip(ONLY_ON_A_SERVER)
+    const { schema } = await opened()
+    const storage = postgresStorage(poolOf(), { schema, timeoutMs: 150 })
+    await storage.open()
+    const holder = await poolOf({ max: 1 }).connect()
+    await holder.query(`begin; select pg_advisory_xact_lock(${LOCK_CLASS}, hashtext('"${schema}"'))`)
+    await expect(commitOne(storage, [{ op: 'add', key: 'q/a', by: 1 }])).rejects.toSatisfy(hasCode('unknown_outcome'))
+    await holder.query('commit')
+    // Whoever waited for the lock before has had it once we get it.
+    await holder.query(`select pg_advisory_xact_lock(${LOCK_CLASS}, hashtext('"${schema}"'))`)
+    holder.release()
+    expect(await storage.read(['q/a'])).toEqual([null])
+    expect(await commitOne(storage, [{ op: 'add', key: 'q/a', by: 1 }])).toMatchObject({ ok: true })
+  })
+
+  test('a server whose clock was moved is asked once more', async () => {
+    const clock = testClock()
+    const storage = await storageOn(database, clock, { schema: database.newSchema() })
+    clock.advance(3_600_000)
+    expect(await commitOne(storage, [{ op: 'add', key: 'q/a', by: 1 }])).toMatchObject({ ok: true })
   })
 })

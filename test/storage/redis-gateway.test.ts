@@ -36,6 +36,7 @@ function inTime(storage: Storage, clock: { now(): number }): Storage {
     entry?.expiresAt === undefined ? entry : { ...entry, expiresAt: entry.expiresAt - ahead }
   return {
     ...storage,
+    open: () => storage.open(),
     now: async () => clock.now(),
     commit: async (batches) => {
       const results = await storage.commit(batches.map((batch) => batch.map(outward)))

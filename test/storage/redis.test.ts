@@ -129,6 +129,27 @@ function testRedis(server: Server): void {
     })
   })
 
+  test.each([
+    ['a hash under a key', ':system', 'hset', ['a', 'b']],
+    ['a list under a key', ':system', 'rpush', ['b']],
+    ['a string for a window', '~q/hour/~', 'set', ['x']],
+    ['a string for the index', '#index', 'set', ['x']],
+    ['a string for the expiries', '#expiries', 'set', ['x']],
+  ])('%s is damage and never an absent key; nothing is written', async (_, name, command, args) => {
+    const namespace = server.newNamespace()
+    const storage = await server.open({ namespace })
+    await client.del(`{${namespace}}${name}`)
+    await client.call(command, `{${namespace}}${name}`, ...args)
+    const batch: Batch = [
+      { op: 'check', key: 'system', version: null },
+      { op: 'add', key: 'q/hour/~1', by: 1 },
+      { op: 'put', key: 'x/1', value: 1 },
+    ]
+    await expect(storage.commit([batch])).rejects.toSatisfy(hasCode('corrupt'))
+    if (!name.startsWith('#')) await expect(storage.read(['system', 'q/hour/~1'])).rejects.toSatisfy(hasCode('corrupt'))
+    expect(await client.exists(`{${namespace}}:x/1`)).toBe(0)
+  })
+
   describe('opening', () => {
     test('two processes that open the same namespace find the same incarnation', async () => {
       const namespace = server.newNamespace()

@@ -44,7 +44,7 @@ export function keepRefusals(instance: AxiosLike, door: AgentDoor, contexts: Cal
   replaceMember(instance, 'request', (request) => async (...args) => {
     if (contexts.getStore() !== undefined) return request(...args)
     if (!door.isRunning()) throw outsideError(namesOf(args[0]))
-    const call: AgentCall = { kind: 'agent' }
+    const call: AgentCall = { kind: 'agent', credentials: new Set(), ended: false }
     const answer = await contexts
       .run(call, () => request(...args) as Promise<unknown>)
       .catch((error: unknown) => {

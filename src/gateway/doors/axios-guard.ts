@@ -8,7 +8,7 @@ import { bareCopy, exactly, followHost, sendExactly, wireRequestOf } from './axi
 import { type AgentCall, type CallContexts, createCallContexts } from './call-context.js'
 import { ownValue } from './find-transport.js'
 import { allowTokenRefresh, atSession, isOfficialSdk, isTokenCall, noteSessions, type OfficialSdk } from './official-sdk.js'
-import { givenUp, outsideError, refusalOf, standInBody } from './refusals.js'
+import { endedError, givenUp, outsideError, refusalOf, standInBody } from './refusals.js'
 import { createSecrets, type Secrets } from './secrets.js'
 import { ghlRequestOf, urlOf } from './wire-request.js'
 
@@ -82,7 +82,9 @@ function createAdapter(
     const context = guard.contexts.getStore()
     followHost(bare, instance)
     const wire = await wireRequestOf(bare, config)
-    guard.secrets.learn(wire.headers.authorization)
+    const { authorization = '' } = wire.headers
+    if (context?.kind === 'agent') context.credentials.add(authorization)
+    else guard.secrets.learn(authorization)
     const request = await atSession(official, ghlRequestOf(wire), context)
     const send = (signal?: AbortSignal) => sendExactly(bare, exactly(config, wire, signal), config)
 
@@ -97,6 +99,7 @@ function createAdapter(
       if (isTokenCall(request) && wire.url.origin === urlOf(instance.getUri({ url: '/' })).origin) return send()
       throw outsideError(request)
     }
+    if (context?.ended) throw endedError(request)
     const own = doorOf(context?.agent)
     if (own === undefined && !door.isRunning()) throw outsideError(request)
     if (context?.refusal !== undefined) return refuse(context, context.refusal)
@@ -116,13 +119,13 @@ function createAdapter(
         return responseOf(refused)
       }
     })
-    const refusal = refusalOf(outcome, (answer ?? fault) !== undefined)
-    if (refusal !== undefined) {
-      // An unknown outcome carries its cause, and axios hangs the request with its credentials on that.
-      guard.secrets.clean(fault)
-      return refuse(context, refusal)
-    }
+    // An unknown outcome carries its cause, and axios hangs the request with its credentials on that.
+    const shown =
+      outcome.status === 'unknown' ? { ...outcome, cause: guard.secrets.cleanFault(outcome.cause, [authorization]) } : outcome
+    const refusal = refusalOf(shown, (answer ?? fault) !== undefined)
+    if (refusal !== undefined) return refuse(context, refusal)
     if (fault !== undefined) throw fault
+    if (answer !== undefined && answer.status < 300) guard.secrets.learn(authorization)
     const given = answer ?? standIn(config, standInBody(outcome))
     if (context !== undefined) context.answer = given
     return given

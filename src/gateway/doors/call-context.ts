@@ -28,6 +28,10 @@ export interface AgentCall {
   session?: SessionChoice
   /** The last answer that came in: what is in it is the agent's to read. */
   answer?: { readonly data: unknown }
+  /** What it was authorized with, each time something was sent: its own answers and errors must not show that. */
+  readonly credentials: Set<string>
+  /** What its method started and did not wait for is refused from then on: it would speak in a name it no longer has. */
+  ended: boolean
 }
 
 interface SessionChoice {

@@ -3,6 +3,7 @@ import type { Guard } from './axios-guard.js'
 import { isAxiosLike } from './axios-like.js'
 import type { AgentCall } from './call-context.js'
 import { ownValue } from './find-transport.js'
+import { inNameOf } from './in-name-of.js'
 import { isOfficialSdk } from './official-sdk.js'
 import { hiddenError } from './refusals.js'
 
@@ -32,7 +33,7 @@ const ADMINISTRATION =
  */
 export function facadeOf(real: object, guard: Guard, agent: Agent): object {
   const facades = new WeakMap<object, object>()
-  const { contexts, secrets } = guard
+  const { secrets } = guard
 
   function facade(object: object): object {
     const known = facades.get(object)
@@ -55,7 +56,7 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
       if (known !== undefined) return known
       const wrapper: Method = mayCall(name)
         ? function (this: unknown, ...args) {
-            return inNameOf(name, () => Reflect.apply(method, this === self() ? object : this, args))
+            return call(name, () => Reflect.apply(method, this === self() ? object : this, args))
           }
         : () => {
             throw hiddenError(agent.name, name)
@@ -100,39 +101,24 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
       deleteProperty: () => false,
       setPrototypeOf: () => false,
       preventExtensions: () => false,
-      apply: (_, _this, args) => inNameOf('call', () => Reflect.apply((object as { request: Method }).request, object, args)),
+      apply: (_, _this, args) => call('call', () => Reflect.apply((object as { request: Method }).request, object, args)),
       construct: () => {
         throw hiddenError(agent.name, 'constructor')
       },
     }
   }
 
-  function inNameOf(name: string, run: () => unknown): unknown {
-    const call: AgentCall = { kind: 'agent', agent }
-    const thrown = (error: unknown): unknown => call.refusal ?? secrets.clean(error)
-    const given = (value: unknown): unknown => {
-      if (call.refusal !== undefined) throw call.refusal
-      return handOut(name, value, call)
-    }
-    let result: unknown
-    try {
-      result = contexts.run(call, run)
-    } catch (error) {
-      throw thrown(error)
-    }
-    if (!isPromise(result)) return given(result)
-    return result.then(given, (error: unknown) => {
-      throw thrown(error)
-    })
+  function call(name: string, run: () => unknown): unknown {
+    return inNameOf(agent, guard, run, (value, made) => handOut(name, value, made))
   }
 
   /** What GHL answered is the agent's to read; anything else is given without what the client must keep. */
-  function handOut(name: string, value: unknown, { answer }: AgentCall): unknown {
+  function handOut(name: string, value: unknown, { answer, credentials }: AgentCall): unknown {
     const held = (typeof value === 'object' && value !== null) || typeof value === 'function'
-    if (!held) return typeof value === 'string' && value !== answer?.data ? secrets.clean(value) : value
+    if (!held) return typeof value === 'string' && value !== answer?.data ? secrets.clean(value, credentials) : value
     if (value === answer?.data) return value
     if (value === real || facades.has(value)) return facade(value)
-    const clean = secrets.clean(value)
+    const clean = secrets.clean(value, credentials)
     if (clean === undefined) throw hiddenError(agent.name, `What ${name} gives back`)
     return clean
   }
@@ -168,8 +154,4 @@ function holdsTransportOf(client: object, value: object): boolean {
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || prototype === Object.prototype
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { then?: unknown } | undefined)?.then === 'function'
 }

@@ -42,13 +42,25 @@ export function standInBody(outcome: Outcome): unknown {
 }
 
 /** A guarded transport was used in nobody's name. */
-export function outsideError({ method, path }: Pick<GhlRequest, 'method' | 'path'>): GatewayBlockedError {
-  const why = reason(
-    'permission',
-    'no_agent_context',
-    `${method} ${path} was called outside any agent. Use the client that withGateway returned, or call inside agent.run().`,
-    { method, path },
+export function outsideError(request: Place): GatewayBlockedError {
+  return nobodysError(
+    request,
+    'was called outside any agent. Use the client that withGateway returned, or call inside agent.run().',
   )
+}
+
+/** A guarded transport was used by what an agent's call had left behind. */
+export function endedError(request: Place): GatewayBlockedError {
+  return nobodysError(
+    request,
+    'was called when the call of the agent it came from had ended. Wait for it in the method; in a queue, add entries with AsyncResource.bind().',
+  )
+}
+
+type Place = Pick<GhlRequest, 'method' | 'path'>
+
+function nobodysError({ method, path }: Place, what: string): GatewayBlockedError {
+  const why = reason('permission', 'no_agent_context', `${method} ${path} ${what}`, { method, path })
   return new GatewayBlockedError(blocked({ ...base('(none)') }, 'permission', [why]))
 }
 

@@ -1,17 +1,21 @@
 import { types } from 'node:util'
 import { isAxiosLike } from './axios-like.js'
+import { isData, walk } from './walk.js'
 
 /** What a client must not give away. Told by value: wherever a known credential turns up, it is taken out. */
 export interface Secrets {
   /** The credentials a client holds, now and later: the host may set new ones at any time. */
   watch(client: object): void
-  /** A credential, with or without its scheme (`Bearer …`). */
+  /** A credential that the host gave or GHL took, with or without its scheme (`Bearer …`). What an agent writes may be any text. */
   learn(credential: unknown): void
   /**
    * The value without credentials: the same one where it holds none, else a copy with `[redacted]`. Errors keep their
-   * identity. Undefined for functions and for objects that would lead to a credential or a transport.
+   * identity. Undefined for functions and for objects that would lead to a credential or a transport. `used` are the
+   * credentials of the call the value comes from, whoever gave them.
    */
-  clean(value: unknown): unknown
+  clean(value: unknown, used?: Iterable<string>): unknown
+  /** The same for what was thrown, which must not get lost: where it cannot be shown, an error says so. */
+  cleanFault(fault: unknown, used?: Iterable<string>): unknown
 }
 
 const REDACTED = '[redacted]'
@@ -20,44 +24,39 @@ const NOT_CREDENTIAL = /(name|type|url|uri|path|at|expir\w*)$/i
 const SHORTEST = 8
 /** A few clients' worth of rotated tokens; the oldest have expired long before. */
 const MOST = 500
-const MAX_DEPTH = 12
-const MAX_NODES = 5_000
 
 export function createSecrets(): Secrets {
   const clients = new Set<object>()
-  const known = new Set<string>()
+  const learned = new Set<string>()
 
-  function learn(credential: unknown): void {
-    if (typeof credential !== 'string') return
-    const bare = credential.replace(/^(bearer|basic)\s+/i, '').trim()
-    if (bare.length < SHORTEST || known.has(bare) || /^https?:/i.test(bare)) return
-    known.add(bare)
-    if (known.size > MOST) known.delete(known.values().next().value as string)
+  function known(used: Iterable<string>): Set<string> {
+    const all = new Set(learned)
+    const add = (credential: string): unknown => isSecret(bare(credential)) && all.add(bare(credential))
+    for (const credential of used) add(credential)
+    for (const client of clients)
+      walk(client, (name, value) => {
+        if (typeof value === 'string' && CREDENTIAL.test(name) && !NOT_CREDENTIAL.test(name)) add(value)
+        return false
+      })
+    return all
   }
 
-  function collect(client: object): void {
-    walk(client, (name, value) => {
-      if (typeof value === 'string' && CREDENTIAL.test(name) && !NOT_CREDENTIAL.test(name)) learn(value)
-      return false
-    })
-  }
-
-  function mask(text: string): string {
-    let masked = text
-    for (const secret of known) if (masked.includes(secret)) masked = masked.replaceAll(secret, REDACTED)
-    return masked
-  }
-
-  /** An object of a class is given whole or not at all. */
-  function leads(object: object): boolean {
-    return walk(object, (_, value) =>
-      typeof value === 'string' ? mask(value) !== value : isAxiosLike(value) || clients.has(value as object),
-    )
-  }
-
-  function clean(root: unknown): unknown {
-    clients.forEach(collect)
+  function clean(root: unknown, used: Iterable<string> = []): unknown {
+    const secrets = known(used)
     const done = new Map<object, unknown>()
+
+    function mask(text: string): string {
+      let masked = text
+      for (const secret of secrets) if (masked.includes(secret)) masked = masked.replaceAll(secret, REDACTED)
+      return masked
+    }
+
+    /** An object of a class is given whole or not at all. */
+    function leads(object: object): boolean {
+      return walk(object, (_, value) =>
+        typeof value === 'string' ? mask(value) !== value : isAxiosLike(value) || clients.has(value as object),
+      )
+    }
 
     function visit(value: unknown, depth: number): unknown {
       if (typeof value === 'string') return mask(value)
@@ -72,7 +71,8 @@ export function createSecrets(): Secrets {
 
     function visitObject(object: object, depth: number): unknown {
       if (depth > 100) return undefined
-      if (types.isNativeError(object)) return visitError(object, depth)
+      // axios up to 1.13 throws errors that are no native ones.
+      if (object instanceof Error || types.isNativeError(object)) return visitError(object, depth)
       if (isData(object)) return object
       if (Array.isArray(object)) {
         const items = object.map((item) => visit(item, depth + 1))
@@ -109,58 +109,27 @@ export function createSecrets(): Secrets {
   }
 
   return {
-    watch(client) {
-      clients.add(client)
-      collect(client)
+    watch: (client) => void clients.add(client),
+    learn(credential) {
+      if (typeof credential !== 'string' || !isSecret(bare(credential))) return
+      learned.add(bare(credential))
+      if (learned.size > MOST) learned.delete(learned.values().next().value as string)
     },
-    learn,
     clean,
+    cleanFault(fault, used) {
+      const shown = clean(fault, used)
+      if (shown !== undefined || fault === undefined) return shown
+      return new Error('The client threw something that leads to a credential, so it is not shown.')
+    },
   }
 }
 
-/** Visits every own value within reach, breadth first, until `found` says yes. Yes as well where there is no end in sight. */
-function walk(root: object, found: (name: string, value: unknown) => boolean): boolean {
-  const seen = new Set<object>([root])
-  let level: readonly object[] = [root]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH || seen.size > MAX_NODES) return true
-    const next: object[] = []
-    for (const object of level) {
-      for (const [name, value] of membersOf(object)) {
-        if (found(name, value)) return true
-        const nested = (typeof value === 'object' && value !== null) || typeof value === 'function'
-        if (!nested || seen.has(value) || isData(value)) continue
-        seen.add(value)
-        next.push(value)
-      }
-    }
-    level = next
-  }
-  return false
+function bare(credential: string): string {
+  return credential.replace(/^(bearer|basic)\s+/i, '').trim()
 }
 
-function* membersOf(object: object): Iterable<readonly [string, unknown]> {
-  if (types.isProxy(object)) return
-  if (object instanceof Map) for (const [key, value] of object) yield [String(key), value]
-  if (object instanceof Set) for (const value of object) yield ['', value]
-  for (const key of Reflect.ownKeys(object)) {
-    const property = Reflect.getOwnPropertyDescriptor(object, key)
-    if (property !== undefined && 'value' in property && key !== 'prototype') yield [String(key), property.value]
-  }
-}
-
-/** Carries content, and no way to anywhere. */
-function isData(value: object): boolean {
-  return (
-    value instanceof Date ||
-    value instanceof RegExp ||
-    ArrayBuffer.isView(value) ||
-    value instanceof ArrayBuffer ||
-    value instanceof Blob ||
-    value instanceof FormData ||
-    value instanceof URLSearchParams ||
-    value instanceof AbortSignal
-  )
+function isSecret(text: string): boolean {
+  return text.length >= SHORTEST && !/^https?:/i.test(text)
 }
 
 function isPlain(value: object): boolean {

@@ -43,7 +43,10 @@ function transportOf(client: object): AxiosLike {
       'holds no transport that can be guarded: pass the GHL SDK, an axios instance, an object that holds one (not in a #private field), or a fetch function.',
     )
   if (second !== undefined)
-    throw unusable('client', 'holds several axios instances: guarding one would leave a way around it. Wrap each of them.')
+    throw unusable(
+      'client',
+      'holds several axios instances: guarding one would leave a way around it. Give it one, or wrap each of them.',
+    )
   return transport
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { GuardrailPolicy } from '../policy.js'
 import { type DomainCounters, domainHealth } from './domain-health.js'
 import { spoilWarmUp, type WarmUp } from './warm-up.js'
@@ -27,11 +28,33 @@ export interface HealthRecord {
 
 export const NO_HEALTH: HealthRecord = Object.freeze({ days: Object.freeze({}) })
 
-/** A record as storage gives it back. */
-export function readHealthRecord(value: unknown): HealthRecord {
-  if (typeof value !== 'object' || value === null) return NO_HEALTH
-  const record = value as HealthRecord
-  return typeof record.days === 'object' && record.days !== null ? record : { ...record, days: {} }
+const number = z.number().exactOptional()
+const dayCounts = z.looseObject({
+  sent: number,
+  bounces: number,
+  complaints: number,
+  unsubscribes: number,
+  opens: number,
+  replies: number,
+})
+const warmUp = z.looseObject({
+  step: z.number(),
+  healthyDays: z.number(),
+  day: z.number(),
+  spoilt: z.literal(true).exactOptional(),
+})
+const healthRecord = z.looseObject({
+  days: z.record(z.string(), dayCounts),
+  lastBounceAt: number,
+  lastComplaintAt: number,
+  restUntil: number,
+  warmUp: warmUp.exactOptional(),
+})
+
+/** A record as storage gives it back, or null when it is none: then nobody knows whether the domain rests. */
+export function readHealthRecord(value: unknown): HealthRecord | null {
+  const result = healthRecord.safeParse(value)
+  return result.success ? result.data : null
 }
 
 const DAY_MS = 86_400_000

@@ -58,11 +58,21 @@ const WRITTEN = ['email', 'sms'] as const
  * free, and the consent for every one has to do.
  */
 export function checkReachable(
-  { contact, suppressed = [], consent, now }: RecipientFacts,
+  facts: RecipientFacts,
   channels: readonly Channel[],
   policy: GuardrailPolicy,
   found: Findings,
 ): void {
+  checkWishes(facts, channels, found)
+  const { contact, consent, now } = facts
+  if (contact === undefined) return
+  const has = { email: contact.emails.length > 0, sms: contact.phones.length > 0 }
+  const reached = channels.length > 0 ? channels : WRITTEN.filter((channel) => has[channel])
+  for (const channel of reached) checkConsent(channel, contact, consent, policy, now, found)
+}
+
+/** What nobody's notice gets past: the suppression list and do-not-disturb. */
+export function checkWishes({ contact, suppressed = [] }: RecipientFacts, channels: readonly Channel[], found: Findings): void {
   if (contact === undefined) {
     unresolved(found)
     return
@@ -74,9 +84,6 @@ export function checkReachable(
     for (const phone of contact.phones) checkSuppressedAddress('sms', phone, 'contact', keys, found)
   }
   checkDoNotDisturb(contact, channels, found)
-  const has = { email: contact.emails.length > 0, sms: contact.phones.length > 0 }
-  const reached = channels.length > 0 ? channels : WRITTEN.filter((channel) => has[channel])
-  for (const channel of reached) checkConsent(channel, contact, consent, policy, now, found)
 }
 
 function unresolved(found: Findings): void {

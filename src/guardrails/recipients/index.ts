@@ -1,6 +1,7 @@
 export { mailboxGroup } from './mailbox-group.js'
 export { maskAddress } from './mask-address.js'
-export { ownWords, readOptOut, type Wish } from './read-opt-out.js'
+export { ownWords } from './own-words.js'
+export { readOptOut, type Wish } from './read-opt-out.js'
 export { channelFamily, recipientKeys } from './recipient-keys.js'
 export { registrableDomain } from './registrable-domain.js'
 export { senderDomain, UNKNOWN_SENDER } from './sender-domain.js'

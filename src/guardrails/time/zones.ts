@@ -81,9 +81,16 @@ function countryPlace(id: string): readonly Place[] {
 function phonePlaces(recipient: Whereabouts): readonly Place[] {
   const digits = internationalDigits(recipient)
   if (digits === undefined) return NOWHERE
-  if (!digits.startsWith('1')) return callingCodeCountries(digits).flatMap(countryPlace)
+  if (!digits.startsWith('1')) return sharingCountries(digits, recipient.country).flatMap(countryPlace)
   if (digits.length !== 11) return NOWHERE
   return areaCodePlaces(digits.slice(1, 4)).flatMap((place) => (place.zones.length > 0 ? place : countryPlace(place.id)))
+}
+
+/** Of countries that share a calling code, the one the contact is said to be in, else all of them. */
+function sharingCountries(digits: string, country: string | undefined): readonly string[] {
+  const sharing = callingCodeCountries(digits)
+  const own = sharing.length < 2 || country === undefined ? undefined : countryCode(country)
+  return own !== undefined && sharing.includes(own) ? [own] : sharing
 }
 
 function isNorthAmerican(recipient: Whereabouts): boolean {

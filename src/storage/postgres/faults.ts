@@ -22,6 +22,11 @@ export function isRetryable(error: unknown): boolean {
   return RETRY.has(codeOf(error))
 }
 
+/** The call waited for its turn longer than its caller was to wait for it. Nothing was written. */
+export function isLate(error: unknown): boolean {
+  return codeOf(error) === 'SW003'
+}
+
 /** The server said that this statement failed: it was rolled back, nothing was written. */
 function isCertain(error: unknown): boolean {
   const code = codeOf(error)
@@ -58,6 +63,12 @@ export function faultOf(error: unknown, during: 'open' | 'read' | 'commit', sche
     return new StorageError(
       'unavailable',
       'The isolation level has to be read committed: do not set default_transaction_isolation for this pool.',
+      options,
+    )
+  if (isLate(error))
+    return new StorageError(
+      'unavailable',
+      'The commit came to PostgreSQL too late twice, so nothing was written. Either the pool has no connection free in time (raise its max, or give the gateway a pool of its own), or the server clock jumps.',
       options,
     )
   if (code.startsWith('28') || code === '3D000')

@@ -63,11 +63,12 @@ begin
 end $fn$;
 
 -- keys: each once, the store's mark first. list_*: the lists of rolling windows, where each starts and ends in list_key, which
--- holds numbers of keys; list_weight is null where every weight is 1. ops: each batch closed by 'end'. Answers per batch either
--- [version, [operations that had nothing to write]] or [failed operation, its key's entry].
+-- holds numbers of keys; list_weight is null where every weight is 1. ops: each batch closed by 'end'. latest: when its caller
+-- gives up, by this server's clock. Answers this server's time, then per batch either [version, [operations that had nothing to
+-- write]] or [failed operation, its key's entry].
 create or replace function ${schema}.sendwarden_commit(
   incarnation text, keys text[], list_start integer[], list_end integer[], list_key integer[], list_weight double precision[],
-  ops jsonb
+  ops jsonb, latest double precision
 ) returns text
 language plpgsql volatile ${settings} as $fn$
 declare
@@ -88,6 +89,10 @@ begin
   end if;
   perform pg_advisory_xact_lock(${LOCK_CLASS}, hashtext('${schema.replaceAll("'", "''")}'));
   now_ms := sendwarden_now();
+  -- Whoever has been told that the outcome is unknown must not find it changed later on.
+  if now_ms > latest then
+    raise exception 'the call came too late' using errcode = 'SW003';
+  end if;
   select array_agg(e.value), array_agg(e.count), array_agg(e.version), array_agg(e.expires_at)
   into held_value, held_count, held_version, held_expiry
   from (
@@ -218,7 +223,7 @@ begin
         select old.key from sendwarden_entries old where old.expires_at <= now_ms order by old.expires_at limit 256));
     end if;
   end if;
-  return '[' || array_to_string(results, ',') || ']';
+  return '[' || array_to_string(now_ms::bigint::text || results, ',') || ']';
 end $fn$;
 `
 }

@@ -2,11 +2,12 @@ import { StorageError } from '../../core/errors.js'
 import type { Batch, BatchResult } from '../../core/storage-ops.js'
 import { createCallGroups } from '../call-groups.js'
 import { createBatchState } from '../guarded-batch.js'
+import { createServerClock } from '../server-clock.js'
 import type { Storage, StorageInfo } from '../storage.js'
-import { faultOf, isFaultOfInput, isRetryable } from './faults.js'
+import { faultOf, isFaultOfInput, isLate, isRetryable } from './faults.js'
 import type { PostgresPool } from './pool.js'
 import { FORMAT, postgresMigration, quoteSchema } from './schema.js'
-import { COMMIT_CALL, decodeRead, decodeResults, decodeScan, encodeBatches } from './wire.js'
+import { COMMIT_CALL, decodeCommit, decodeRead, decodeScan, encodeBatches } from './wire.js'
 
 export interface PostgresStorageOptions {
   /** The schema that holds the store; letters, digits and underscores. Default `sendwarden`. One schema = one shared state. */
@@ -23,9 +24,10 @@ const RETRIES = 5
 
 /**
  * State in PostgreSQL (13 or newer), for a fleet of processes. Takes your pg `Pool` and never closes it; one call of the
- * server per commit, shared by all callers that wait at the same time. Time is the server's.
+ * server per commit, shared by all callers that wait at the same time. Time is the server's; a commit is refused while the
+ * clock of the gateway that opened it differs.
  * Throws `TypeError` for a schema name that is not plain; its methods throw `StorageError`: `unavailable`,
- * `unknown_outcome`, `wiped`, `corrupt`, `invalid`, `closed`.
+ * `unknown_outcome`, `wiped`, `corrupt`, `clock_skew`, `invalid`, `closed`.
  *
  * @example postgresStorage(new pg.Pool({ connectionString }), { schema: 'sendwarden' })
  */
@@ -34,6 +36,7 @@ export function postgresStorage(pool: PostgresPool, options: PostgresStorageOpti
   const name = quoteSchema(schema)
   const shape = createBatchState()
   const groups = createCallGroups(send, isFaultOfInput)
+  const server = createServerClock()
   let durable: StorageInfo['durable'] = 'none'
   let incarnation: string | undefined
   let opening: Promise<string> | undefined
@@ -57,13 +60,28 @@ export function postgresStorage(pool: PostgresPool, options: PostgresStorageOpti
 
   async function send(batches: readonly Batch[]): Promise<BatchResult[]> {
     const input = encodeBatches(requireOpen(), batches)
+    let wasLate = false
     for (let retries = 0; ; retries++) {
+      await server.requireAgreement(now)
       try {
-        return decodeResults(await call('commit', `select ${name}.${COMMIT_CALL}`, input), batches)
+        const answer = await call('commit', `select ${name}.${COMMIT_CALL}`, [...input, Math.floor(server.now()) + timeoutMs])
+        const { now, results } = decodeCommit(answer, batches)
+        server.heard(now)
+        return results
       } catch (error) {
-        if (!isRetryable(error) || retries === RETRIES) throw error
+        if (isLate(error) && !wasLate) {
+          // The server's clock was moved, or this process was asleep. Nothing was written.
+          wasLate = true
+          await now()
+        } else if (!isRetryable(error) || retries === RETRIES) throw error
       }
     }
+  }
+
+  async function now(): Promise<number> {
+    const time = Number(await call('read', `select ${name}.sendwarden_now()::text as answer`, []))
+    server.heard(time)
+    return time
   }
 
   async function begin(): Promise<string> {
@@ -82,6 +100,7 @@ export function postgresStorage(pool: PostgresPool, options: PostgresStorageOpti
           'unavailable',
           `The pool's isolation level is ${String(found.isolation)}; it has to be read committed.`,
         )
+      await now()
       durable = found.synchronous === 'off' ? 'none' : found.fsync === 'off' ? 'process-crash' : 'power-loss'
       return found.incarnation
     } catch (error) {
@@ -130,7 +149,8 @@ export function postgresStorage(pool: PostgresPool, options: PostgresStorageOpti
       },
       shared: 'network',
     },
-    async open() {
+    async open(host) {
+      server.follow(host?.clock)
       opening ??= begin()
       try {
         incarnation = await opening
@@ -168,7 +188,7 @@ export function postgresStorage(pool: PostgresPool, options: PostgresStorageOpti
     },
     async now() {
       requireOpen()
-      return Number(await call('read', `select ${name}.sendwarden_now()::text as answer`, []))
+      return now()
     },
     async close() {
       await opening?.catch(() => undefined)

@@ -1,7 +1,7 @@
 import { functionsSql, LOCK_CLASS } from './functions.js'
 
 /** The data format this version writes. A store with a higher one was written by a newer version and is refused. */
-export const FORMAT = 1
+export const FORMAT = 2
 
 /**
  * The SQL that makes or upgrades a store: one statement, one transaction, safe to run again and from many processes at once.
@@ -44,8 +44,12 @@ begin
     create index sendwarden_entries_expiry on ${name}.sendwarden_entries (expires_at) where expires_at is not null;
     create sequence ${name}.sendwarden_version;
     insert into ${name}.sendwarden_entries (key, value, version) select '', incarnation, 'mark' from ${name}.sendwarden_meta;
+  end if;
+
+  -- Processes of format 1 may go on meanwhile: their function stays beside the one that takes a latest time.
+  if have < 2 then
     ${functionsSql(name)}
-    update ${name}.sendwarden_meta set format = 1;
+    update ${name}.sendwarden_meta set format = 2;
   end if;
 end $migrate$`
 }

@@ -23,7 +23,7 @@ interface WireOp {
   readonly burst?: number
 }
 
-/** The arguments of `sendwarden_commit`: every key and every rolling window's list once, however many batches name it. */
+/** The arguments of `sendwarden_commit` but its last, the latest time: every key and every rolling window's list once, however many batches name it. */
 export function encodeBatches(incarnation: string, batches: readonly Batch[]): unknown[] {
   const keys = new Map<string, number>([['', 1]])
   const lists = new Map<Plus, { readonly number: number; readonly keys: readonly number[] }>()
@@ -92,11 +92,20 @@ function guardOf(version: string | null): string {
 
 /** The call that takes them; its schema goes before. */
 export const COMMIT_CALL =
-  'sendwarden_commit($1::text, $2::text[], $3::int[], $4::int[], $5::int[], $6::float8[], $7::jsonb) as answer'
+  'sendwarden_commit($1::text, $2::text[], $3::int[], $4::int[], $5::int[], $6::float8[], $7::jsonb, $8::float8) as answer'
 
-/** What `sendwarden_commit` answered: per batch [version, skipped] or [failed, entry]. */
-export function decodeResults(answer: string, batches: readonly Batch[]): BatchResult[] {
-  const results = JSON.parse(answer) as (readonly [string, readonly number[]] | readonly [number, Row | null])[]
+type Result = readonly [string, readonly number[]] | readonly [number, Row | null]
+
+/** What `sendwarden_commit` answered: the server's time, then per batch [version, skipped] or [failed, entry]. */
+export function decodeCommit(
+  answer: string,
+  batches: readonly Batch[],
+): { readonly now: number; readonly results: BatchResult[] } {
+  const [now, ...given] = JSON.parse(answer) as [number, ...Result[]]
+  return { now, results: decodeResults(given, batches) }
+}
+
+function decodeResults(results: readonly Result[], batches: readonly Batch[]): BatchResult[] {
   return batches.map((batch, index): BatchResult => {
     const result = results[index]
     if (result === undefined) throw new TypeError('The server answered for fewer batches than it was sent.')
@@ -104,9 +113,7 @@ export function decodeResults(answer: string, batches: readonly Batch[]): BatchR
   })
 }
 
-function isAccepted(
-  result: readonly [string, readonly number[]] | readonly [number, Row | null],
-): result is readonly [string, readonly number[]] {
+function isAccepted(result: Result): result is readonly [string, readonly number[]] {
   return typeof result[0] === 'string'
 }
 

@@ -15,6 +15,8 @@ const CROWDED = 64
  * KEYS: mark, sequence, index, expiries, last answer to this caller, then the strings and the hashes the batches name.
  * ARGV: mark, number of this call, latest time at which it may run, the batches as JSON, their values (see `wire.ts`).
  *
+ * MGET passes over what is no string: GET and the other reads before the first write refuse a key of another type (WRONGTYPE).
+ *
  * A key holds `<version> <c|v> <expiresAt|-> <count|JSON>`. Values are never parsed. Versions grow over the whole store and
  * are at least the time in microseconds, so that a server that lost its last writes in a failover hands out none again.
  * The index has every key for ordered scans; the expiries say which entries of the index are over.
@@ -43,8 +45,10 @@ local function integer(n) return format('%.0f', n) end
 local bags, sizes = {}, {}
 for from = 6, 5 + strings, 1000 do
   local part = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, 5 + strings)))
-  for i = 1, #part do bags[from + i - 1] = { [-1] = part[i] } end
+  for i = 1, #part do bags[from + i - 1] = { [-1] = part[i] or redis.call('GET', KEYS[from + i - 1]) } end
 end
+redis.call('ZCARD', KEYS[3])
+redis.call('ZCARD', KEYS[4])
 for k = 6 + strings, #KEYS do
   local found = redis.call('HGETALL', KEYS[k])
   local bag = {}

@@ -24,7 +24,7 @@ export function faultOf(error: unknown, during: 'open' | 'read' | 'commit'): Sto
       `Redis refused the login (${text}). Mend the user and password of the client.`,
       options,
     )
-  if (/sendwarden:/.test(text))
+  if (/sendwarden:|WRONGTYPE/.test(text))
     return new StorageError(
       'corrupt',
       `Something else wrote to the keys of this store in Redis (${text}). Restore a backup that is not older than the last send.`,

@@ -3,6 +3,7 @@ import { StorageError } from '../../core/errors.js'
 import type { Batch, BatchResult, Entry } from '../../core/storage-ops.js'
 import { createCallGroups } from '../call-groups.js'
 import { createBatchState } from '../guarded-batch.js'
+import { createServerClock } from '../server-clock.js'
 import type { Storage, StorageInfo } from '../storage.js'
 import { evaluate, type RedisClient, type Script } from './client.js'
 import { COMMIT } from './commit-script.js'
@@ -31,10 +32,11 @@ const PAGE = 1000
 
 /**
  * State in Redis (6.2 or newer, or a Redis Cluster), for a fleet of processes. Takes your ioredis client and never closes it;
- * one script call per commit, shared by all callers that wait at the same time. Time is the server's.
+ * one script call per commit, shared by all callers that wait at the same time. Time is the server's; a commit is refused
+ * while the clock of the gateway that opened it differs.
  * A commit that ioredis sends again after a reconnect is recognised and answered as it was the first time.
  * Throws `TypeError` for a namespace that is not plain; its methods throw `StorageError`: `unavailable`, `unknown_outcome`,
- * `wiped`, `corrupt`, `invalid`, `closed`.
+ * `wiped`, `corrupt`, `clock_skew`, `invalid`, `closed`.
  *
  * @example redisStorage(new Redis(url), { namespace: 'agency-one' })
  */
@@ -47,9 +49,8 @@ export function redisStorage(client: RedisClient, options: RedisStorageOptions =
   const shape = createBatchState()
   const groups = createCallGroups(send)
   let durable: StorageInfo['durable'] = 'none'
+  const server = createServerClock()
   let calls = 0
-  /** The server's clock minus this process's steady one. */
-  let ahead = 0
   let mark: string | undefined
   let opening: Promise<string> | undefined
 
@@ -82,9 +83,10 @@ export function redisStorage(client: RedisClient, options: RedisStorageOptions =
     const all = [names.mark, names.sequence, names.index, names.expiries, answerKey, ...keys]
     const call = String(++calls)
     for (let tries = 1; ; tries++) {
-      const latest = Math.ceil(performance.now() + ahead + timeoutMs + LATE_MS)
+      await server.requireAgreement(askTime)
+      const latest = Math.ceil(server.now() + timeoutMs + LATE_MS)
       const [said, now, results] = await run(COMMIT, all, [requireOpen(), call, String(latest), ...args])
-      ahead = Number(now) - performance.now()
+      server.heard(Number(now))
       if (said === 'ok') return decodeResults(results, batches)
       // The server's clock was moved, or this process was asleep. Nothing was written.
       if (tries === 2) throw new StorageError('unavailable', 'The clock of the Redis server jumps. Nothing was written.')
@@ -95,8 +97,17 @@ export function redisStorage(client: RedisClient, options: RedisStorageOptions =
     const answer = await within(timeoutMs, client.call('time'))
     const [seconds, micros] = Array.isArray(answer) ? answer : []
     const time = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
-    ahead = time - performance.now()
+    server.heard(time)
     return time
+  }
+
+  /** Where that fails before a commit, nothing was written. */
+  async function askTime(): Promise<number> {
+    try {
+      return await now()
+    } catch (error) {
+      throw faultOf(error, 'read')
+    }
   }
 
   async function read(keys: readonly string[]): Promise<(Entry | null)[]> {
@@ -158,7 +169,8 @@ export function redisStorage(client: RedisClient, options: RedisStorageOptions =
       },
       shared: 'network',
     },
-    async open() {
+    async open(host) {
+      server.follow(host?.clock)
       opening ??= begin()
       try {
         mark = await opening

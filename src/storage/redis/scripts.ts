@@ -26,7 +26,10 @@ if not mark[1] then redis.call('SET', KEYS[1], ARGV[1]) end
 return {'ok', mark[1] or ARGV[1]}
 `)
 
-/** KEYS: mark, strings, hashes. ARGV: mark, the places to read as JSON (see `places.ts`). Answers the time and what each place holds. */
+/**
+ * KEYS: mark, strings, hashes. ARGV: mark, the places to read as JSON (see `places.ts`). Answers the time and what each place
+ * holds. GET refuses a key of another type, which MGET passes over.
+ */
 export const READ = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'wiped'} end
 local time = redis.call('TIME')
@@ -36,7 +39,7 @@ local strings = places[1]
 local raws = {}
 for from = 2, 1 + strings, 1000 do
   local part = redis.call('MGET', unpack(KEYS, from, math.min(from + 999, 1 + strings)))
-  for i = 1, #part do raws[from + i - 2] = part[i] end
+  for i = 1, #part do raws[from + i - 2] = part[i] or redis.call('GET', KEYS[from + i - 1]) end
 end
 for i = 2, #places, 2 do
   local number, name = places[i], places[i + 1]

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import axios, { type AxiosInstance, isAxiosError } from 'axios'
+import axios, { type AxiosError, type AxiosInstance, isAxiosError } from 'axios'
 import { expect, test } from 'vitest'
 import { isConfigError, withGateway } from '../../../src/index.js'
 import { betweenCommitAndCall, codesOf, type Doors, doors, errorOf, evilServer, mailBody } from './setup.js'
@@ -58,6 +58,105 @@ test.each([404, 422, 500])('an error for %i is axios’ own, without the credent
   expect(error).toMatchObject({ response: { status, data: { message: 'no' } }, config: { url: `/contacts/${world.ann.id}` } })
   expect(inspect(error, { depth: 12, showHidden: true })).not.toContain(world.fake.accessToken)
   expect(JSON.stringify(error)).not.toContain(world.fake.accessToken)
+})
+
+/** Up to 1.13 an axios error was an object of a function, and no native error. This is that shape, around an answer of today's. */
+function olderAxios(world: Doors): AxiosInstance {
+  function AxiosError(this: object, fault: object) {
+    Object.assign(this, { stack: 'AxiosError: x', message: 'x', name: 'AxiosError' }, fault)
+  }
+  AxiosError.prototype = Object.create(Error.prototype, { isAxiosError: { value: true } })
+  const make = AxiosError as unknown as new (fault: object) => Error
+  const instance = instanceFor(world)
+  const bare = axios.create()
+  instance.defaults.adapter = ({ adapter: _, ...config }) =>
+    bare.request(config).catch(({ message, response, request }: AxiosError) => {
+      throw new make({ message, response, request, config })
+    })
+  return instance
+}
+
+test('an error of an older axios comes through as well, without the credential', async () => {
+  const world = await doors()
+  const client = withGateway(olderAxios(world), world.boss)
+  world.fake.fail({ status: 404 })
+  const error = await errorOf(() => client.get(`/contacts/${world.ann.id}`))
+  expect(isAxiosError(error)).toBe(true)
+  expect(error).toMatchObject({ response: { status: 404 }, config: { url: `/contacts/${world.ann.id}` } })
+  expect(inspect(error, { depth: 12, showHidden: true })).not.toContain(world.fake.accessToken)
+})
+
+test('an unknown outcome through an older axios has its cause, without the credential', async () => {
+  const world = await doors()
+  const client = withGateway(olderAxios(world), world.boss)
+  world.fake.fail({ match: 'POST /conversations/messages', drop: 'after' })
+  const error = await errorOf(() => client.post('/conversations/messages', mailBody(world.ann.id)))
+  expect(error).toMatchObject({ name: 'OutcomeUnknownError', cause: { name: 'AxiosError', message: expect.any(String) } })
+  expect(error.cause).toBe((error.outcome as { cause: unknown }).cause)
+  expect(inspect(error, { depth: 12, showHidden: true })).not.toContain(world.fake.accessToken)
+})
+
+test('what is thrown is never lost: a fault that cannot be shown says so', async () => {
+  const world = await doors()
+  class Fault {
+    constructor(readonly config: unknown) {}
+  }
+  const instance = instanceFor(world)
+  instance.defaults.adapter = (config) => Promise.reject(new Fault(config))
+  const client = withGateway(instance, world.boss)
+  expect(await errorOf(() => client.get('/contacts/x'))).toMatchObject({ message: expect.stringContaining('credential') })
+  const lost = await errorOf(() => client.post('/conversations/messages', mailBody(world.ann.id)))
+  expect(lost).toMatchObject({ name: 'OutcomeUnknownError', cause: { message: expect.stringContaining('credential') } })
+  expect(inspect(lost, { depth: 12, showHidden: true })).not.toContain(world.fake.accessToken)
+})
+
+/** The host adds the credential itself, from a place where nobody else can look. */
+function keyless({ fake }: Doors): AxiosInstance {
+  const instance = axios.create({ baseURL: fake.url, headers: { Version: '2021-07-28' } })
+  instance.interceptors.request.use((config) => {
+    if (!config.headers.has('Authorization')) config.headers.set('Authorization', `Bearer ${fake.accessToken}`)
+    return config
+  })
+  return instance
+}
+
+test('what one agent writes as a credential takes nothing out of the answers of another', async () => {
+  const world = await doors()
+  const instance = instanceFor(world)
+  const victim = withGateway(instance, world.reader)
+  const headers = { Authorization: 'Bearer ann@acme.example' }
+  for (const agent of [world.nobody, world.boss])
+    await errorOf(() => withGateway(instance, agent).get(`/contacts/${world.ann.id}`, { headers }))
+  expect((await victim.get(`/contacts/${world.ann.id}`)).data.contact.email).toBe('ann@acme.example')
+})
+
+test('no number of invented credentials makes a real one forgotten', async () => {
+  const world = await doors()
+  const { ann, fake, reader } = world
+  const invent = async (client: AxiosInstance) => {
+    for (let n = 0; n < 510; n++)
+      await client.get('/nope', { headers: { Authorization: `Bearer invented-${n}` } }).catch(() => undefined)
+  }
+  const instance = keyless(world)
+  const client = withGateway(instance, reader)
+  fake.fail({ match: `GET /contacts/${ann.id}`, status: 404, hang: 'after' })
+  const underWay = errorOf(() => client.get(`/contacts/${ann.id}`, { timeout: 1500 }))
+  await invent(client)
+  expect(inspect(await underWay, { depth: 12, showHidden: true })).not.toContain(fake.accessToken)
+
+  class Remembering {
+    readonly http = instance
+    last: unknown
+    read = async () => {
+      this.last = await this.http.get(`/contacts/${ann.id}`)
+    }
+    tell = () => ({ last: this.last })
+  }
+  const remembering = withGateway(new Remembering(), reader)
+  fake.heal()
+  await remembering.read()
+  await invent(client)
+  expect(remembering.tell()).toMatchObject({ last: { config: { headers: { Authorization: 'Bearer [redacted]' } } } })
 })
 
 test('a mail sent through axios is a mail to the gate', async () => {
@@ -242,6 +341,37 @@ test('a class with two transports, or one out of reach, is no client', async () 
   const { boss } = world
   expect(isConfigError(await errorOf(() => withGateway(flat(world, Two), boss)))).toBe(true)
   expect(await errorOf(() => withGateway(new Hidden(), boss))).toMatchObject({ message: expect.stringContaining('#private') })
+})
+
+test.each<[string, (second: AxiosInstance) => unknown]>([
+  ['an object', (http) => ({ http })],
+  ['a list', (http) => [http]],
+  ['a map', (http) => new Map([['v2', { http }]])],
+  ['a set', (http) => new Set([http])],
+  [
+    'another client',
+    (http) =>
+      new (class V2 {
+        readonly http = http
+      })(),
+  ],
+])('a second transport in %s of a class is found as well', async (_, held) => {
+  const world = await doors()
+  class Client {
+    readonly http = instanceFor(world)
+    readonly same = { http: this.http, list: [this.http] }
+    readonly v2: unknown
+    constructor(second: AxiosInstance) {
+      this.v2 = held(second)
+    }
+  }
+  expect(await errorOf(() => withGateway(new Client(instanceFor(world)), world.boss))).toMatchObject({
+    name: 'ConfigError',
+    message: expect.stringContaining('several axios instances'),
+  })
+  const one = new Client(axios)
+  Object.assign(one, { v2: { http: one.http } })
+  expect(() => withGateway(one, world.boss)).not.toThrow()
 })
 
 test('a base URL elsewhere, given with the call, is a foreign host', async () => {

@@ -1,3 +1,5 @@
+import axios from 'axios'
+import oldestAxios from 'axios-1.15'
 import { expect, test } from 'vitest'
 import { withGateway } from '../../../src/index.js'
 import { codesOf, doors, evilServer, mailBody } from './setup.js'
@@ -113,6 +115,26 @@ test('a redirect is not followed: it leads where nobody has judged', async () =>
   fake.fail({ status: 302, headers: { location: `${evil.url}/stolen` } })
   await expect(ghl.contacts.getContact({ contactId: ann.id }, { maxRedirects: 5 })).rejects.toMatchObject({ statusCode: 302 })
   expect(evil.received).toEqual([])
+})
+
+test.each([
+  ['the oldest axios the SDK takes', oldestAxios as unknown as typeof axios],
+  ['the newest axios', axios],
+])('a redirect is not followed by the fetch adapter of %s either', async (_, { create }) => {
+  const { boss, fake, ann } = await doors()
+  const evil = await evilServer()
+  const headers = { Authorization: `Bearer ${fake.accessToken}`, Version: '2021-07-28' }
+  const seen: unknown[] = []
+  const host: typeof fetch = (input, options) => {
+    seen.push((options as { mark?: string }).mark)
+    return fetch(input, options)
+  }
+  const fetchOptions = { mark: 'of the host', redirect: 'follow' as const }
+  const client = withGateway(create({ adapter: 'fetch', baseURL: fake.url, headers, fetchOptions, env: { fetch: host } }), boss)
+  fake.fail({ status: 307, times: 2, headers: { location: `${evil.url}/stolen` } })
+  await expect(client.get(`/contacts/${ann.id}`)).rejects.toMatchObject({ response: { status: 307 } })
+  await expect(client.put(`/contacts/${ann.id}`, { firstName: 'x' })).rejects.toMatchObject({ name: 'OutcomeUnknownError' })
+  expect([evil.received, seen]).toEqual([[], ['of the host', 'of the host']])
 })
 
 test('a path is judged as the server would read it, or refused', async () => {

@@ -55,6 +55,37 @@ describe('the phone number', () => {
     expect(zones({ phone: '+870773123456' })).toEqual([])
   })
 
+  test('of a code that several countries share is in the one the contact is said to be in, else in all that have numbers there', () => {
+    for (const [phone, country] of [
+      ['+61412345678', 'AU'],
+      ['+64211234567', 'NZ'],
+      ['+4791234567', 'NO'],
+      ['+262692123456', 'RE'],
+      ['+262639123456', 'YT'],
+      ['+358401234567', 'FI'],
+      ['+50051234', 'FK'],
+      ['+590690123456', 'GP'],
+      ['+59995123456', 'CW'],
+      ['+212612345678', 'MA'],
+    ]) {
+      expect(zones({ phone, country }), phone).toEqual(zones({ country }))
+    }
+    expect(zones({ phone: '+50051234' })).toEqual(['Atlantic/Stanley', 'Atlantic/South_Georgia'])
+    expect(zones({ phone: '+447911123456' })).toEqual(['Europe/London', 'Europe/Guernsey', 'Europe/Jersey', 'Europe/Isle_of_Man'])
+  })
+
+  test('of an island with a prefix of its own is there, and one of the mainland is not', () => {
+    expect(zones({ phone: '+61891621234' })).toEqual(['Indian/Cocos'])
+    expect(zones({ phone: '+61891641234' })).toEqual(['Indian/Christmas'])
+    expect(zones({ phone: '+61412345678' })).toEqual(zones({ country: 'AU' }))
+    expect(zones({ phone: '+64211234567' })).toEqual(zones({ country: 'NZ' }))
+    expect(zones({ phone: '+672322123' })).toEqual(['Pacific/Norfolk'])
+    expect(zones({ phone: '+672106123' })).toContain('Antarctica/Davis')
+    expect(zones({ phone: '+262262123456' })).toEqual(['Indian/Reunion'])
+    expect(zones({ phone: '+262269612345' })).toEqual(['Indian/Mayotte'])
+    expect(zones({ phone: '+61891621234', country: 'AU' })).toContain('Indian/Cocos')
+  })
+
   test('narrows a country it lies in, and is joined with one it does not lie in', () => {
     expect(zones({ phone: '+12125550123', country: 'US' })).toEqual([NY])
     expect(zones({ phone: '+17875550123', country: 'US' })).toEqual(['America/Puerto_Rico'])

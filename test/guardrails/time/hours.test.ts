@@ -99,3 +99,14 @@ test('where GHL may move a send, the whole span has to be open', () => {
   expect(send(8 * HOUR)).toEqual([])
   expect(send(8 * HOUR + 60_000)).toEqual(['time.schedule'])
 })
+
+test('Monday ten o’clock in Auckland and Sydney is open to numbers from there, whoever else shares their code', () => {
+  const open = (recipient: { phone: string; country?: string }, iso: string) =>
+    sendWindow(recipient, 'email', guardrailDefaults, Date.parse(iso)).allowed
+  const auckland = '2026-03-01T21:00:00Z'
+  const sydney = '2026-03-02T00:30:00Z'
+  expect(open({ phone: '+64211234567', country: 'NZ' }, auckland)).toBe(true)
+  expect(open({ phone: '+64211234567' }, auckland)).toBe(true)
+  expect(open({ phone: '+61412345678', country: 'AU' }, sydney)).toBe(true)
+  expect(open({ phone: '+61891621234' }, sydney)).toBe(false)
+})

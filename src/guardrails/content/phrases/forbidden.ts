@@ -8,7 +8,7 @@ export const SHAFT_PHRASES: readonly Phrase[] = listed(
     sex: 'sex, sexy, porn, porno, xxx, nude, nudes, naked, escort, escorts, erotic, hot singles, hot girls, hot babes, horny, adult chat, adult content, adult dating, adult videos, adults only, hookup, hookups, hook up with, onlyfans, camgirl, cam girls, webcam girls, sexting, fetish, strip club, strippers, milf, milfs, dildo, vibrator, vibrators, sensual massage, happy ending, meet singles, local singles, singles near you, naughty',
     hate: 'white power, white supremacy, heil hitler, kkk, subhuman, race war, kill all, nazi, gas the',
     alcohol:
-      'alcohol, beer, beers, wine, wines, vodka, whiskey, whisky, tequila, rum, gin, bourbon, liquor, liquors, liquor store, champagne, prosecco, cocktails, cocktail, booze, brewery, ipa, craft beer, hard seltzer, sake, mezcal, brandy, cognac, happy hour drinks, bottle service, open bar, drink specials, $ shots, 2 for 1 shots',
+      'alcohol, beer, beers, wine, wines, vodka, whiskey, whisky, tequila, rum, gin, bourbon, liquor, liquors, liquor store, champagne, prosecco, cocktails, cocktail, booze, brewery, ipa, craft beer, hard seltzer, sake, mezcal, brandy, cognac, happy hour drinks, bottle service, open bar, drink specials, $# shots, 2 for 1 shots, jello shots',
     firearms:
       'gun, guns, firearm, firearms, rifle, rifles, pistol, pistols, handgun, handguns, shotgun, shotguns, ammo, ammunition, ar 15, ak 47, glock, 9mm, revolver, silencer, suppressors, suppressor, bump stock, gun show, uppers, magazines for ar, concealed carry',
     tobacco:
@@ -31,7 +31,7 @@ export const SHAFT_PHRASES: readonly Phrase[] = listed(
     gun: ['nail glue heat spray massage staple caulk grease top nerf price radar paint', 'safety'],
     guns: ['nail glue heat spray massage staple caulk grease nerf paint', ''],
     pistol: ['', 'grip'],
-    shotgun: ['', 'wedding house approach'],
+    shotgun: ['', 'wedding house approach start starts'],
     cigarette: ['no', 'lighter butt'],
     tobacco: ['no', 'free road'],
     vape: ['no', 'free detector detectors sensor sensors'],
@@ -55,6 +55,28 @@ export const SHAFT_PHRASES: readonly Phrase[] = listed(
   },
 )
 
+/** A sum of money and how soon: "make $300 a day". Without a sum it is work ("we make 3 deliveries today"). */
+const RICHES = ['make', 'making', 'earn', 'earning']
+  .flatMap((verb) => ['$#', '# dollars', '# euros', '# pounds'].map((sum) => `${verb} ${sum}`))
+  .flatMap((start) =>
+    [
+      'a day',
+      'per day',
+      'day',
+      'daily',
+      'a week',
+      'per week',
+      'week',
+      'weekly',
+      'a month',
+      'per month',
+      'monthly',
+      'from home',
+      'online',
+    ].map((end) => `${start} ${end}`),
+  )
+  .join(', ')
+
 /** Trades US carriers do not carry: https://support.twilio.com 360045004974. */
 export const FORBIDDEN_PHRASES: readonly Phrase[] = listed(
   'forbidden',
@@ -67,7 +89,8 @@ export const FORBIDDEN_PHRASES: readonly Phrase[] = listed(
     crypto:
       'crypto, bitcoin, btc, ethereum, eth, cryptocurrency, cryptocurrencies, dogecoin, nft, nfts, altcoin, altcoins, token presale, presale token, airdrop, defi, forex, forex signals, trading signals, binary options, penny stock, penny stocks, stock tips, hot stock, stock alert, investment opportunity, guaranteed returns, guaranteed profit, double your money, double your bitcoin, passive income, usdt, solana, blockchain investment',
     'get-rich':
-      'work from home, working from home and earn, make money from home, earn money from home, earn from home, earning from home, from home earn, home based business, be your own boss, get rich, make $ #, earn $ #, make # a day, earn # a day, earn # per day, earn # day, make # day, earn # daily, make # daily, earn # weekly, make # weekly, earn # a week, make # a week, earn # per week, make # per week, earn # week, make # week, earn up to #, make up to #, make money fast, make money online, earn money online, extra income, easy money, financial freedom, quit your job, quit your day job, mlm, multi level marketing, pyramid, secret shopper, mystery shopper, money making, side hustle, cash daily, no experience needed, easy cash',
+      `${RICHES}, ` +
+      'work from home, working from home and earn, make money from home, earn money from home, earn from home, earning from home, from home earn, home based business, be your own boss, get rich, earn # a day, earn # per day, earn # daily, earn # a week, earn # per week, earn # weekly, earn up to $#, make up to $#, make money fast, make money online, earn money online, extra income, easy money, financial freedom, quit your job, quit your day job, mlm, multi level marketing, pyramid, secret shopper, mystery shopper, money making, side hustle, cash daily, no experience needed, easy cash',
     gambling:
       'casino, casinos, online casino, gambling, free spins, bonus spins, slot machine, slot machines, slots, jackpot, sportsbook, sports betting, bet now, place your bet, place your bets, free bet, free bets, betting tips, betting odds, betting, poker, blackjack, roulette, lottery, lotto, raffle tickets, sweepstakes, bingo, wager, wagers, bookie, scratch cards, baccarat',
     leads:
@@ -79,7 +102,10 @@ export const FORBIDDEN_PHRASES: readonly Phrase[] = listed(
     crypto: ['', 'graphic graphy'],
     eth: ['', 'zurich zürich'],
     token: ['', ''],
-    'work from home': ['', 'policy setup desk day days'],
+    'work from home': [
+      'i we they',
+      'policy setup desk day days stipend allowance on this next today tomorrow monday tuesday wednesday thursday friday',
+    ],
     casino: ['', 'night party'],
     slots: [
       'time appointment demo open available remaining meeting more new last interview morning afternoon two three four few several calendar delivery today consultation evening these free extra some booking',
@@ -88,14 +114,14 @@ export const FORBIDDEN_PHRASES: readonly Phrase[] = listed(
     jackpot: ['', ''],
     betting: ["we're are i'm not", ''],
     bingo: ['', ''],
-    poker: ['', 'face'],
+    poker: ['', 'face table'],
     pyramid: ['', ''],
     lottery: ['visa', ''],
     'side hustle': ['', ''],
     'out of debt': ['', ''],
     wager: ['', ''],
-    'earn up to #': ['', 'points point miles mile stars rewards'],
+    'earn up to $#': ['', 'back cash off credit rewards'],
     'mortgage rates': ['', ''],
-    'personal loan': ['', ''],
+    'personal loan': ['', 'officer officers payment statement agreement'],
   },
 )

@@ -21,7 +21,7 @@ export type PhraseKind =
   | 'forbidden'
 
 export interface Phrase {
-  /** Words; `#` stands for any number, `*` for any one word. */
+  /** Words; `#` stands for any number, `$#` for a sum of money, `*` for any one word. */
   readonly text: string
   readonly kind: PhraseKind
   readonly weight: number
@@ -46,8 +46,9 @@ interface Node {
   nextBits: number
   /** Behind any word, where the phrase has `*`. */
   any: Node | undefined
-  /** A number may follow. */
-  counts: boolean
+  /** Behind any number (`#`), and behind one with a sign of money (`$#`). */
+  number: Node | undefined
+  money: Node | undefined
   /** At most one of each kind and family. */
   phrases: readonly Phrase[]
 }
@@ -62,8 +63,8 @@ export interface PhraseBook {
   readonly joined: ReadonlyMap<string, Phrase>
 }
 
-/** Numbers are all alike to a phrase. */
-const NUMBER = -1
+/** What a phrase is made of: words, and what stands for one. */
+const TOKEN = /\$#|[\p{L}\p{M}\p{N}'#*]+/gu
 
 /** Later phrases replace earlier ones of the same words, kind and family. */
 export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
@@ -73,8 +74,7 @@ export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
   for (const phrase of phrases) {
     let at = root
     let together = ''
-    for (const word of phrase.text.toLowerCase().split(/[^\p{L}\p{M}\p{N}'#*]+/u)) {
-      if (word === '') continue
+    for (const word of phrase.text.toLowerCase().match(TOKEN) ?? []) {
       at = step(at, word)
       together += word
       if (phrase.kind === 'sales') vocabulary.add(word)
@@ -91,8 +91,9 @@ export function phraseBook(phrases: readonly Phrase[]): PhraseBook {
   }
 }
 
-/** The words that begin a phrase, by their numbers. */
+/** The words that begin a phrase, by their numbers in the lexicon. */
 interface Starts {
+  readonly root: Node
   readonly nodes: readonly (Node | undefined)[]
   /** Bits of the words that may follow, as `nextBits`; ANYTHING where other words matter too, 0 where no phrase begins. */
   readonly followers: Int32Array
@@ -100,21 +101,26 @@ interface Starts {
 
 const ANYTHING = -1
 
-function startsOf({ next = new Map() }: Node): Starts {
+function startsOf(root: Node): Starts {
+  const { next = new Map() } = root
   let last = 0
   for (const id of next.keys()) last = Math.max(last, id)
   const nodes: (Node | undefined)[] = new Array(last + 1).fill(undefined)
   const followers = new Int32Array(nodes.length)
   for (const [id, start] of next) {
-    if (id === NUMBER) continue
     nodes[id] = start
-    followers[id] = start.phrases.length > 0 || start.any !== undefined || start.counts ? ANYTHING : start.nextBits
+    followers[id] = start.phrases.length > 0 || takesMore(start) ? ANYTHING : start.nextBits
   }
-  return { nodes, followers }
+  return { root, nodes, followers }
 }
 
 function node(): Node {
-  return { next: undefined, nextBits: 0, any: undefined, counts: false, phrases: [] }
+  return { next: undefined, nextBits: 0, any: undefined, number: undefined, money: undefined, phrases: [] }
+}
+
+/** Whether more than certain words may follow. */
+function takesMore({ any, number, money }: Node): boolean {
+  return any !== undefined || number !== undefined || money !== undefined
 }
 
 function step(from: Node, word: string): Node {
@@ -122,10 +128,17 @@ function step(from: Node, word: string): Node {
     from.any ??= node()
     return from.any
   }
+  if (word === '#') {
+    from.number ??= node()
+    return from.number
+  }
+  if (word === '$#') {
+    from.money ??= node()
+    return from.money
+  }
   from.next ??= new Map()
-  const id = word === '#' ? NUMBER : intern(word)
-  if (id === NUMBER) from.counts = true
-  else from.nextBits |= 1 << id
+  const id = intern(word)
+  from.nextBits |= 1 << id
   let next = from.next.get(id)
   if (next === undefined) {
     next = node()
@@ -135,11 +148,16 @@ function step(from: Node, word: string): Node {
 }
 
 /** Most words begin no phrase, and most of the others are not followed by one of it: a few bits tell, without a look at the nodes. */
-function find({ nodes, followers }: Starts, words: Words): Hit[] {
+function find({ root, nodes, followers }: Starts, words: Words): Hit[] {
   const hits: Hit[] = []
-  const { ids } = words
+  const { ids, numbers } = words
   const size = followers.length
+  let counted = 0
   for (let from = 0; from < ids.length; from++) {
+    if (counted < numbers.length && numbers[counted] === from) {
+      counted++
+      walkNumber(root, words, from, from, hits)
+    }
     const id = ids[from] as number
     const bits = id < size ? (followers[id] as number) : 0
     if (bits === 0) continue
@@ -155,19 +173,44 @@ function find({ nodes, followers }: Starts, words: Words): Hit[] {
 /** Adds what matches from `from` on; `at` is the last word read. Phrases are short, so the depth is too. */
 function walk(here: Node, words: Words, from: number, at: number, hits: Hit[]): void {
   if (here.phrases.length > 0) for (const phrase of here.phrases) add(phrase, words, from, at, hits)
-  if (here.next === undefined && here.any === undefined) return
+  if (here.next === undefined && !takesMore(here)) return
   const to = at + 1
   if (to >= words.ids.length || endsSentence(words.marks[to] as number)) return
   if (here.next !== undefined) {
     const id = words.ids[to] as number
     const next = (here.nextBits & (1 << id)) === 0 ? undefined : here.next.get(id)
     if (next !== undefined) walk(next, words, from, to, hits)
-    if (here.counts && ((words.marks[to] as number) & MARK.number) !== 0) {
-      const behind = here.next.get(NUMBER)
-      if (behind !== undefined) walk(behind, words, from, to, hits)
-    }
   }
+  if (here.number !== undefined || here.money !== undefined) walkNumber(here, words, from, to, hits)
   if (here.any !== undefined) walk(here.any, words, from, to, hits)
+}
+
+/** As `walk`, where the word at `at` may be a number; `1,250.00` and `1.5k` are one. */
+function walkNumber({ number, money }: Node, words: Words, from: number, at: number, hits: Hit[]): void {
+  const { marks } = words
+  if (number !== undefined && ((marks[at] as number) & MARK.number) !== 0) walk(number, words, from, numberEnd(marks, at), hits)
+  if (money !== undefined && isMoney(words, at)) walk(money, words, from, numberEnd(marks, at), hits)
+}
+
+/** Of a number written with commas and points, the last word. */
+function numberEnd(marks: readonly number[], at: number): number {
+  let end = at
+  while (end + 1 < marks.length && isGroup(marks[end + 1] as number)) end++
+  return end
+}
+
+function isGroup(mark: number): boolean {
+  const counts = MARK.number | MARK.mixed
+  return (mark & counts) !== 0 && (mark & ~(counts | MARK.stop | MARK.clause)) === 0
+}
+
+/** A number, or one with a letter behind it (`5k`), with a sign of money on either side. */
+function isMoney({ text, marks, ends }: Words, at: number): boolean {
+  const mark = marks[at] as number
+  if ((mark & (MARK.number | MARK.mixed)) === 0) return false
+  if ((mark & MARK.money) !== 0) return true
+  const end = ends[numberEnd(marks, at)] as number
+  return /^ ?[€£¥]/.test(text.slice(end, end + 2))
 }
 
 function add(phrase: Phrase, words: Words, from: number, to: number, hits: Hit[]): void {
