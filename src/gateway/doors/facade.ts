@@ -81,6 +81,7 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
     function shown(value: unknown): unknown {
       if (typeof value !== 'object' || value === null) return secrets.clean(value)
       try {
+        if (isPlain(value) && Object.values(value).some((part) => typeof part === 'function')) return facade(value)
         return Array.isArray(value) || isPlain(value) ? structuredClone(secrets.clean(value)) : undefined
       } catch {
         return undefined
@@ -129,7 +130,8 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
 /** Which methods an agent may call. The official client's root has only its administration, and `request`. */
 function callable(object: object, real: object): (name: string) => boolean {
   if (isAxiosLike(object)) return (name) => AXIOS_CALLS.test(name)
-  if (object !== real) return () => true
+  // Functions beside a transport may be anything: closures over it, or over a credential.
+  if (object !== real) return () => holdsTransportOf(real, object)
   return isOfficialSdk(real) ? (name) => name === 'request' : (name) => !ADMINISTRATION.test(name)
 }
 

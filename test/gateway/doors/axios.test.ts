@@ -374,6 +374,16 @@ test.each<[string, (second: AxiosInstance) => unknown]>([
   expect(() => withGateway(one, world.boss)).not.toThrow()
 })
 
+test('a service of closures says that it is out of reach, and gives its data', async () => {
+  const world = await doors()
+  const http = instanceFor(world)
+  const contacts = { version: 'v1', get: (id: string) => http.get(`/contacts/${id}`) }
+  const client = withGateway({ http, contacts }, world.boss)
+  expect(await codesOf(() => client.contacts.get(world.ann.id))).toEqual(['hidden_member'])
+  expect([client.contacts.version, JSON.stringify(client.contacts)]).toEqual(['v1', '{"version":"v1"}'])
+  expect(world.fake.calls).toEqual([])
+})
+
 test('a base URL elsewhere, given with the call, is a foreign host', async () => {
   const world = await doors()
   const evil = await evilServer()
