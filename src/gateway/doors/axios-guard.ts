@@ -83,8 +83,11 @@ function createAdapter(
     followHost(bare, instance)
     const wire = await wireRequestOf(bare, config)
     const { authorization = '' } = wire.headers
-    if (context?.kind === 'agent') context.credentials.add(authorization)
-    else guard.secrets.learn(authorization)
+    if (context?.kind === 'agent') {
+      // A queue of the client runs the next entry right behind the one before: time for the call of that one to end.
+      if (context.credentials.size > 0) await new Promise((resolve) => setImmediate(resolve))
+      context.credentials.add(authorization)
+    } else guard.secrets.learn(authorization)
     const request = await atSession(official, ghlRequestOf(wire), context)
     const send = (signal?: AbortSignal) => sendExactly(bare, exactly(config, wire, signal), config)
 

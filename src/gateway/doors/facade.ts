@@ -33,7 +33,8 @@ const ADMINISTRATION =
  */
 export function facadeOf(real: object, guard: Guard, agent: Agent): object {
   const facades = new WeakMap<object, object>()
-  const { secrets } = guard
+  const callbacks = new WeakMap<Method, Method>()
+  const { contexts, secrets } = guard
 
   function facade(object: object): object {
     const known = facades.get(object)
@@ -56,7 +57,7 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
       if (known !== undefined) return known
       const wrapper: Method = mayCall(name)
         ? function (this: unknown, ...args) {
-            return call(name, () => Reflect.apply(method, this === self() ? object : this, args))
+            return call(name, () => Reflect.apply(method, this === self() ? object : this, args.map(passedIn)))
           }
         : () => {
             throw hiddenError(agent.name, name)
@@ -74,11 +75,11 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
       if (typeof value === 'object' && value !== null && (facades.has(value) || holdsTransportOf(real, value)))
         return facade(value)
       if (object === real && (isOfficialSdk(real) || isAxiosLike(real))) return undefined
-      return shown(value)
+      return copied(value)
     }
 
     /** Plain data, without credentials, as a copy: changing it changes nothing. */
-    function shown(value: unknown): unknown {
+    function copied(value: unknown): unknown {
       if (typeof value !== 'object' || value === null) return secrets.clean(value)
       try {
         if (isPlain(value) && Object.values(value).some((part) => typeof part === 'function')) return facade(value)
@@ -113,15 +114,36 @@ export function facadeOf(real: object, guard: Guard, agent: Agent): object {
     return inNameOf(agent, guard, run, (value, made) => handOut(name, value, made))
   }
 
-  /** What GHL answered is the agent's to read; anything else is given without what the client must keep. */
-  function handOut(name: string, value: unknown, { answer, credentials }: AgentCall): unknown {
-    const held = (typeof value === 'object' && value !== null) || typeof value === 'function'
-    if (!held) return typeof value === 'string' && value !== answer?.data ? secrets.clean(value, credentials) : value
-    if (value === answer?.data) return value
-    if (value === real || facades.has(value)) return facade(value)
-    const clean = secrets.clean(value, credentials)
-    if (clean === undefined) throw hiddenError(agent.name, `What ${name} gives back`)
+  /** What the client calls back is the agent's: it is shown no more than a caller is. The same each time, so that `off` finds it. */
+  function passedIn(argument: unknown): unknown {
+    if (typeof argument !== 'function') return argument
+    const method = argument as Method
+    const known = callbacks.get(method)
+    if (known !== undefined) return known
+    const show = (value: unknown) => {
+      const context = contexts.getStore()
+      return shown(value, context?.kind === 'agent' ? context : undefined)
+    }
+    const callback = new Proxy(method, {
+      apply: (_, self, args) => Reflect.apply(method, show(self), args.map(show)) as unknown,
+      construct: (_, args) => Reflect.construct(method, args.map(show)) as object,
+    })
+    callbacks.set(method, callback)
+    return callback
+  }
+
+  function handOut(name: string, value: unknown, call: AgentCall): unknown {
+    const clean = shown(value, call)
+    if (clean === undefined && value !== undefined) throw hiddenError(agent.name, `What ${name} gives back`)
     return clean
+  }
+
+  /** What GHL answered is the agent's to read; anything else is given without what the client must keep. */
+  function shown(value: unknown, call: AgentCall | undefined): unknown {
+    const held = (typeof value === 'object' && value !== null) || typeof value === 'function'
+    if ((!held && typeof value !== 'string') || value === call?.answer?.data) return value
+    if (held && (value === real || facades.has(value))) return facade(value)
+    return secrets.clean(value, call?.credentials)
   }
 
   return facade(real)

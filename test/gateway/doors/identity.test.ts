@@ -14,13 +14,17 @@ class Queued {
   private busy = false
   constructor(
     readonly http: AxiosInstance,
+    private readonly layers: number,
     private readonly bind: <T extends () => Promise<void>>(entry: T) => T = (entry) => entry,
   ) {}
-  read(id: string) {
-    return this.enqueue(async () => (await this.http.get(`/contacts/${id}`)).status)
+  async read(id: string) {
+    return this.through(this.layers, async () => (await this.http.get(`/contacts/${id}`)).status)
   }
-  rename(id: string) {
-    return this.enqueue(async () => (await this.http.put(`/contacts/${id}`, { firstName: 'x' })).status)
+  async rename(id: string) {
+    return this.through(this.layers, async () => (await this.http.put(`/contacts/${id}`, { firstName: 'x' })).status)
+  }
+  private async through<T>(layers: number, send: () => Promise<T>): Promise<T> {
+    return layers === 0 ? this.enqueue(send) : this.through(layers - 1, send)
   }
   private enqueue<T>(send: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -36,9 +40,9 @@ class Queued {
   }
 }
 
-test('what waits in a queue of the client does not leave in the name of who came before', async () => {
+test.each([0, 3, 30])('what waits in a queue %i calls deep does not leave in the name of who came before', async (layers) => {
   const world = await doors()
-  const raw = new Queued(instanceFor(world))
+  const raw = new Queued(instanceFor(world), layers)
   const first = withGateway(raw, world.boss).read(world.ann.id)
   expect(await codesOf(() => withGateway(raw, world.nobody).rename(world.ann.id))).toEqual(['no_agent_context'])
   expect(await first).toBe(200)
@@ -47,7 +51,7 @@ test('what waits in a queue of the client does not leave in the name of who came
 
 test('a queue that binds its entries sends each in the name of its own agent', async () => {
   const world = await doors()
-  const raw = new Queued(instanceFor(world), (entry) => AsyncResource.bind(entry))
+  const raw = new Queued(instanceFor(world), 0, (entry) => AsyncResource.bind(entry))
   const [asBoss, asNobody] = [withGateway(raw, world.boss), withGateway(raw, world.nobody)]
   const first = asBoss.read(world.ann.id)
   const refused = codesOf(() => asNobody.rename(world.ann.id))
