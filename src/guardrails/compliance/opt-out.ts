@@ -63,19 +63,48 @@ export function readStop({ words, hits }: Reading): OptOut {
   let stated = false
   let negated = false
   for (const hit of latest(hits, 'keyword')) {
-    const { kind, text } = hit.phrase
-    if (isNegated(words, hit.from) || isDenied(words, hit.to)) {
-      negated ||= asking(words, hit, 3) !== undefined
-      continue
-    }
-    if (stated || isMention(words, hit)) continue
-    if (kind === 'opt-out' && text !== 'stop' && text !== 'unsubscribe' && text !== 'optout') continue
-    stated =
-      text === 'stop'
-        ? isAsked(words, hit, 3) || isStopTo(words, hit)
-        : isAsked(words, hit, 3) && (kind !== 'keyword' || isMeantAsKeyword(words, hit))
+    if (isNegated(words, hit.from) || isDenied(words, hit.to)) negated ||= asking(words, hit, 3) !== undefined
+    else stated ||= tellsToStop(words, hit)
   }
   return { stated, negated, burdened: false }
+}
+
+function tellsToStop(words: Words, hit: Hit): boolean {
+  const { kind, text } = hit.phrase
+  if (isMention(words, hit)) return false
+  if (text === 'stop') return isAsked(words, hit, 3) || isStopTo(words, hit)
+  if (kind === 'opt-out' && text !== 'unsubscribe' && text !== 'optout') return false
+  return isAsked(words, hit, 3) && (kind !== 'keyword' || isMeantAsKeyword(words, hit))
+}
+
+/** How many words of a text message tell how to stop it: "to opt out, reply STOP", up to the end of the clause. */
+export function stopWords({ words, hits }: Reading): number {
+  let counted = 0
+  let until = 0
+  let named: Hit | undefined
+  for (const hit of hits) {
+    if (hit.phrase.kind !== 'opt-out' && hit.phrase.kind !== 'keyword') continue
+    if (hit.from >= until && tellsToStop(words, hit)) {
+      const verb = asking(words, hit, 3) ?? hit.from
+      const from = named === undefined || !isOneSentence(words, named.to, verb) ? verb : startOf(words, named)
+      let to = hit.to + 1
+      while (to < words.starts.length && !breaks(words.marks[to] ?? 0) && ((words.marks[to] ?? 0) & MARK.clause) === 0) to++
+      counted += to - Math.max(from, until)
+      until = to
+    }
+    named = hit
+  }
+  return counted
+}
+
+/** "To opt out", "opt out". */
+function startOf(words: Words, { from }: Hit): number {
+  return wordAt(words, from - 1) === 'to' ? from - 1 : from
+}
+
+function isOneSentence(words: Words, from: number, to: number): boolean {
+  for (let at = from + 1; at <= to; at++) if (breaks(words.marks[at] ?? 0)) return false
+  return true
 }
 
 /** How many words stand in lines and sentences about opting out: what a message says beside them is its content. */
