@@ -121,6 +121,25 @@ test('what comes with the call restricts, and never outweighs what the contact s
   ).toEqual(['recipient.suppressed'])
 })
 
+test('what the reader’s own business causes is no marketing: the laws ask for no consent, and a no stays a no', () => {
+  const code = sms({ text: 'Your Acme verification code is 482913.' })
+  const kept = guardrailPolicySchema.parse({ ...always, consent: { unknownUsText: 'hold' } })
+  const say = (who: ContactFacts, purpose: 'transactional' | 'commercial', rules = kept) =>
+    checkMessage(code, rules, facts({ contact: who, purpose }))
+  for (const country of ['US', 'CA', 'DE', 'ZZ']) {
+    for (const consent of [{}, { sms: { status: 'none' } }] as const) {
+      expect(codes(say(from(country, { consent }), 'transactional')), country).toEqual([])
+      expect(codes(say(from(country, { consent }), 'commercial')), country).toContain('recipient.consent')
+    }
+  }
+  expect(codes(say(from('US', { consent: { sms: { status: 'withdrawn' } } }), 'transactional'))).toEqual(['recipient.consent'])
+  const order = checkMessage(email(), kept, facts({ contact: from('CA'), purpose: 'transactional' }))
+  expect(order.verdict).toBe('allow')
+  // What a workflow writes cannot be read, so nobody's word makes it transactional.
+  const started = checkReach(facts({ contact: from('CA'), purpose: 'transactional' }), kept, { channels: ['email'] })
+  expect(started).toMatchObject({ verdict: 'hold', reasons: [{ rule: 'law.casl-consent' }] })
+})
+
 test('a workflow needs consent on every channel it may write on, and on no other', () => {
   const start = (who: ContactFacts, channels?: readonly ('email' | 'sms')[]) =>
     checkReach(facts({ contact: who }), policy, channels === undefined ? {} : { channels })

@@ -25,6 +25,13 @@ const PECR: ConsentLaw = { rule: 'law.pecr', packs: ['uk'], bases: ['express_wri
 const OPT_IN: ConsentLaw = { rule: 'law.eprivacy', packs: ['eu'], bases: ['express_written', 'express', 'soft_opt_in'] }
 const OPT_IN_PEOPLE: ConsentLaw = { ...OPT_IN, bases: [...OPT_IN.bases, 'corporate'] }
 const TCPA: ConsentLaw = { rule: 'law.tcpa-consent', packs: ['us-federal'], bases: ['express_written'] }
+/** What came with the call. */
+interface Said {
+  readonly consent?: ConsentClaim
+  /** As far as the host believes it. */
+  readonly purpose?: 'commercial' | 'transactional'
+}
+
 /** Nobody knows the country, so any of these laws may hold: what counts is what each of them takes. */
 const SOME_LAW: ConsentLaw = {
   rule: 'law.consent-unknown-country',
@@ -40,13 +47,14 @@ const MONTHS: { readonly [basis in ConsentBasis]?: number } = { purchase: 24, in
 
 /**
  * Consent, where a law asks for it: CASL, PECR, the EU's ePrivacy directive, the TCPA for texts. Known to be withdrawn:
- * refused everywhere. Known to be absent: refused where a law asks. Unknown: as the policy has it. What came with the
+ * refused everywhere. Known to be absent: refused where a law asks. Unknown: as the policy has it. The laws are about
+ * marketing: what the reader's own order or account causes needs no consent (CASL s. 6(6), PECR reg. 22). What came with the
  * call may restrict, or tell with a record of a consent nobody here knows; it never outweighs the contact's own word.
  */
 export function checkConsent(
   on: Channel,
   contact: ContactFacts | undefined,
-  claim: ConsentClaim | undefined,
+  { consent: claim, purpose }: Said,
   policy: GuardrailPolicy,
   now: number,
   found: Findings,
@@ -58,7 +66,7 @@ export function checkConsent(
     deny(found, why('recipient.consent-withdrawn', `The contact took back its consent to ${channel}. Do not write to it there.`))
     return
   }
-  const law = lawFor(channel, contact, policy)
+  const law = purpose === 'transactional' ? undefined : lawFor(channel, contact, policy)
   if (law === undefined) return
   if (known?.status === 'none' || (known !== undefined && hasEnded(known, now))) {
     deny(found, why(law.rule, `There is no consent to ${channel} from this contact, or it has run out. Ask for it another way.`))
