@@ -19,8 +19,8 @@ export interface AgentContext {
    */
   readonly consent?: ConsentClaim
   /**
-   * `transactional` = the recipient's own order, account or appointment causes the message: no way to opt out and no postal
-   * address are due. Only agents named in `guardrails.transactional` may say so. Default: `commercial`.
+   * `transactional` = the recipient's own order, account or appointment causes the message: no way to opt out, no postal
+   * address and no consent beforehand are due. Only agents named in `guardrails.transactional` may say so. Default: `commercial`.
    */
   readonly purpose?: 'commercial' | 'transactional'
   /** Whether it is the first message to this contact on this channel. `false` is taken from the same agents only. */

@@ -28,6 +28,10 @@ test.each([
   'To stop receiving these emails click https://a.test/x',
   'Abmelden: https://a.test/abmelden',
   'Darse de baja: https://a.test/baja',
+  'Para no recibir más correos, responda BAJA.',
+  'Rispondi CANCELLA per non ricevere altri messaggi.',
+  'Ответьте СТОП, чтобы отписаться.',
+  'Antwoord STOP om af te melden.',
 ])('a way out: %s', (line) => expect(codes(mail(line))).toEqual([]))
 
 test.each([
@@ -44,6 +48,9 @@ test.each([
   'To unsubscribe, log in to your account at https://a.test/u',
   '> Unsubscribe: https://other.test/u',
   'Reply S T O P now.',
+  'Responda si baja el precio.',
+  'Reply CANCEL if you cannot make it.',
+  'Reply by the end of the week.',
 ])('a missing unsubscribe is flagged; no way out: "%s"', (line) => {
   expect(rules(mail(line))).toContain('compliance.unsubscribe-missing')
 })
@@ -134,6 +141,8 @@ test('headers are a way out of an e-mail only with both fields of RFC 8058, and 
   const strict = guardrailPolicySchema.parse({ compliance: { optOut: { header: false } } })
   expect(codes(checkMessage(bare, guardrailDefaults, facts({ headers: both })))).toEqual([])
   expect(codes(checkMessage(bare, guardrailDefaults, facts({ headers: list })))).toEqual(['compliance.opt_out_missing'])
+  const unfilled = { ...both, 'List-Unsubscribe': '<https://a.test/u?id={{id}}>' }
+  expect(codes(checkMessage(bare, guardrailDefaults, facts({ headers: unfilled })))).toEqual(['compliance.opt_out_missing'])
   expect(codes(checkMessage(bare, strict, facts({ headers: both })))).toEqual(['compliance.opt_out_missing'])
 })
 
@@ -262,13 +271,46 @@ test('a sending domain without SPF and DKIM is refused, one without DMARC warned
   expect(rules(say({ oneClick: false, bulk: true }))).toEqual(['header.one-click'])
 })
 
-test.each(['STOP to end', 'STOP=end', 'Text STOP to quit', 'STOP au 36111'])('an SMS may say "%s"', (stop) => {
+test.each([
+  ...['STOP to end', 'STOP=end', 'Text STOP to quit', 'STOP au 36111', 'Opt out: STOP', 'Unsubscribe = STOP', 'Opt-out: STOP'],
+  ...['Responda BAJA', 'Rispondi CANCELLA', 'Ответьте СТОП', 'Antwoord STOP om af te melden'],
+])('an SMS may say "%s"', (stop) => {
   expect(checkMessage(sms({ text: `Acme: see you on Tuesday. ${stop}` }), guardrailDefaults, facts()).warnings).toEqual([])
 })
 
 test('an e-mail that seems to hold no postal address carries a warning', () => {
   const html = '<p>It was good to talk to you.</p><p><a href="https://a.test/u">Unsubscribe</a></p>'
   expect(warningRules(checkMessage(email({ html }), guardrailDefaults, facts()))).toEqual(['compliance.postal-address-missing'])
+})
+
+test.each([
+  'Acme, C/ Mayor 3, 28013 Madrid',
+  'Acme AS, Karl Johans gate 1, 0154 Oslo',
+  'Acme, 12 Sycamore Cove, Memphis, TN',
+  'Acme, 2500 N Lamar, Austin, TX 78705',
+])('an address without a word for its street is one: "%s"', (address) => {
+  const html = `<p>It was good to talk to you.</p><p>${address}</p><p><a href="https://a.test/u">Unsubscribe</a></p>`
+  expect(warningRules(checkMessage(email({ html }), guardrailDefaults, facts()))).toEqual([])
+})
+
+test.each(['Our Suite 2026', 'Floor 3 opens soon', 'We met on March 3, 2026 Paris', 'On 12 May, Dana, we met'])(
+  'a number alone is no address: "%s"',
+  (line) => {
+    const html = `<p>It was good to talk to you. ${line}.</p><p><a href="https://a.test/u">Unsubscribe</a></p>`
+    expect(warningRules(checkMessage(email({ html }), guardrailDefaults, facts()))).toEqual(['compliance.postal-address-missing'])
+  },
+)
+
+test('a configured postal address may be abbreviated otherwise', () => {
+  const policy = guardrailPolicySchema.parse({ sender: { postalAddress: '548 Market St, Ste 200, New York, NY 10001' } })
+  const say = (address: string) => {
+    const html = `<p>It was good to talk to you.</p><p>${address}</p><p><a href="https://a.test/u">Unsubscribe</a></p>`
+    return codes(checkMessage(email({ html }), policy, facts()))
+  }
+  expect(say('548 Market Street, Suite 200, New York, New York 10001')).toEqual([])
+  expect(say('548 MARKET ST., STE. 200<br>New York, NY 10001')).toEqual([])
+  expect(say('548 Market Street, Suite 300, New York, NY 10001')).toEqual(['compliance.postal_address_missing'])
+  expect(say('548 Market Street, Suite 200, New York, NJ 10001')).toEqual(['compliance.postal_address_missing'])
 })
 
 test('a configured postal address has to be there, whatever its line breaks', () => {

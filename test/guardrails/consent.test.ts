@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Consent, ConsentClaim, ContactFacts } from '../../src/core/contact.js'
 import { checkMessage, checkReach, guardrailPolicySchema } from '../../src/guardrails/index.js'
-import { contact, email, sms } from '../../src/testing/builders.js'
+import { contact, email, grounding, sms } from '../../src/testing/builders.js'
 import { codes, facts, NOW, warningRules } from './facts.js'
 
 const DAY = 86_400_000
@@ -44,13 +44,28 @@ test('a consent of the kind the law wants is enough; another kind is asked about
   expect(mail(from('GB', { emails: ['ann@gmail.com'], consent: { email: given({ basis: 'corporate' }) } })).verdict).toBe('allow')
 })
 
-test('implied consent in Canada ends: two years after a purchase, six months after an inquiry', () => {
-  const bought = (at: number) => mail(from('CA', { consent: { email: given({ basis: 'purchase', at }) } })).verdict
-  expect([bought(NOW - 729 * DAY), bought(NOW - 730 * DAY)]).toEqual(['allow', 'deny'])
-  const asked = (at: number) => mail(from('CA', { consent: { email: given({ basis: 'inquiry', at }) } })).verdict
-  expect([asked(NOW - 182 * DAY), asked(NOW - 183 * DAY)]).toEqual(['allow', 'deny'])
-  expect(mail(from('CA', { consent: { email: given({ basis: 'purchase' }) } })).verdict).toBe('hold') // nobody knows when
-  expect(mail(from('CA', { consent: { email: given({ expiresAt: NOW }) } })).verdict).toBe('deny')
+test('implied consent in Canada ends by the calendar: two years after a purchase, six months after an inquiry', () => {
+  const implied = (basis: 'purchase' | 'inquiry', at: string, now: string) => {
+    const who = from('CA', { consent: { email: given({ basis, at: Date.parse(at) }) } })
+    const then = Date.parse(now)
+    return checkMessage(email(), policy, facts({ now: then, contact: who, grounding: grounding({ verifiedAt: then }) })).verdict
+  }
+  expect(implied('inquiry', '2026-02-01T12:00Z', '2026-08-01T11:59Z')).toBe('allow')
+  expect(implied('inquiry', '2026-02-01T12:00Z', '2026-08-01T12:00Z')).toBe('deny')
+  // February has no 31st: its last day.
+  expect(implied('inquiry', '2026-08-31T12:00Z', '2027-02-28T11:59Z')).toBe('allow')
+  expect(implied('inquiry', '2026-08-31T12:00Z', '2027-02-28T12:00Z')).toBe('deny')
+  expect(implied('purchase', '2025-03-05T12:00Z', '2027-03-05T11:59Z')).toBe('allow')
+  expect(implied('purchase', '2025-03-05T12:00Z', '2027-03-05T12:00Z')).toBe('deny')
+  expect(implied('purchase', '2024-02-29T12:00Z', '2026-02-28T12:00Z')).toBe('deny')
+})
+
+test('an implied consent without a day, or of a day to come, is asked about; one that says when it ends has ended then', () => {
+  const say = (consent: Consent) => mail(from('CA', { consent: { email: consent } })).verdict
+  expect(say(given({ basis: 'purchase' }))).toBe('hold')
+  expect(say(given({ basis: 'purchase', at: NOW + DAY }))).toBe('hold')
+  expect(say(given({ basis: 'inquiry', at: Number.NaN }))).toBe('hold')
+  expect(say(given({ expiresAt: NOW }))).toBe('deny')
 })
 
 test('known to be absent is refused where a law asks; taken back is refused everywhere', () => {
@@ -104,6 +119,25 @@ test('what comes with the call restricts, and never outweighs what the contact s
   expect(
     codes(checkMessage(email(), policy, facts({ contact: from('CA'), consent: claim(), suppressed: ['contact:contact_1'] }))),
   ).toEqual(['recipient.suppressed'])
+})
+
+test('what the reader’s own business causes is no marketing: the laws ask for no consent, and a no stays a no', () => {
+  const code = sms({ text: 'Your Acme verification code is 482913.' })
+  const kept = guardrailPolicySchema.parse({ ...always, consent: { unknownUsText: 'hold' } })
+  const say = (who: ContactFacts, purpose: 'transactional' | 'commercial', rules = kept) =>
+    checkMessage(code, rules, facts({ contact: who, purpose }))
+  for (const country of ['US', 'CA', 'DE', 'ZZ']) {
+    for (const consent of [{}, { sms: { status: 'none' } }] as const) {
+      expect(codes(say(from(country, { consent }), 'transactional')), country).toEqual([])
+      expect(codes(say(from(country, { consent }), 'commercial')), country).toContain('recipient.consent')
+    }
+  }
+  expect(codes(say(from('US', { consent: { sms: { status: 'withdrawn' } } }), 'transactional'))).toEqual(['recipient.consent'])
+  const order = checkMessage(email(), kept, facts({ contact: from('CA'), purpose: 'transactional' }))
+  expect(order.verdict).toBe('allow')
+  // What a workflow writes cannot be read, so nobody's word makes it transactional.
+  const started = checkReach(facts({ contact: from('CA'), purpose: 'transactional' }), kept, { channels: ['email'] })
+  expect(started).toMatchObject({ verdict: 'hold', reasons: [{ rule: 'law.casl-consent' }] })
 })
 
 test('a workflow needs consent on every channel it may write on, and on no other', () => {

@@ -219,6 +219,29 @@ test('an e-mail without subject, or with nothing but its opt-out, is empty', () 
   expect(codes(checkMessage(sms({ text: ' ' }), guardrailDefaults, facts()))).toContain('content.empty')
 })
 
+test.each([
+  'Reply STOP to opt out',
+  'STOP to end',
+  'STOP=end',
+  'Text STOP to quit.',
+  'To opt out, reply STOP',
+  'Reply END to opt out',
+  'Opt-out: reply STOP',
+])('a text that is nothing but its opt-out is empty: "%s"', (text) =>
+  expect(codes(checkMessage(sms({ text }), guardrailDefaults, facts()))).toEqual(['content.empty']),
+)
+
+test.each([
+  'See you at 3 Reply STOP to opt out',
+  'Tomorrow works, reply STOP to opt out',
+  'Stop by our booth today. Reply STOP to opt out',
+  'Reply STOP to opt out. See you at 3',
+  'Reply STOP to opt out, your table is ready',
+  'Ready! STOP=end',
+])('a text that says something beside its opt-out is not: "%s"', (text) =>
+  expect(codes(checkMessage(sms({ text }), guardrailDefaults, facts()))).toEqual([]),
+)
+
 test('text hidden from the reader is not text', () => {
   const html =
     '<div style="display:none">Hello there, this is a long story</div><p><a href="https://a.test/u">Unsubscribe</a></p>'

@@ -8,7 +8,7 @@ export function hasOneClick(headers: Readonly<Record<string, string>> | undefine
   const post = headerOf(headers, 'list-unsubscribe-post')
   return (
     list !== undefined &&
-    /<\s{0,3}https:\/\/[^>\s]{3,2000}>/i.test(list) &&
+    /<\s{0,3}https:\/\/[^>\s{}]{3,2000}>/i.test(list) &&
     post !== undefined &&
     /^\s*List-Unsubscribe\s*=\s*One-Click\s*$/i.test(post)
   )

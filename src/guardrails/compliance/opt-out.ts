@@ -27,10 +27,14 @@ export function readOptOut({ words, hits }: Reading, links: readonly Link[]): Op
   let stated = false
   let negated = false
   let burdened = false
-  for (const hit of latest(hits, 'promise')) {
+  for (const hit of latest(hits, ['opt-out', 'promise', 'keyword'])) {
     if (isQuoted(words, hit)) continue
     if (hit.phrase.kind === 'promise') {
       stated ||= isPromisedForAnswer(words, hit)
+      continue
+    }
+    if (hit.phrase.kind === 'keyword') {
+      stated ||= !isEveryday(hit) && isAsked(words, hit, 3) && isMeantAsKeyword(words, hit)
       continue
     }
     if (isNegated(words, hit.from) || isDenied(words, hit.to)) {
@@ -49,11 +53,11 @@ export function readOptOut({ words, hits }: Reading, links: readonly Link[]): Op
 const MOST_PLACES = 50
 
 /** The last places that are about opting out; the footer is at the end. */
-function latest(hits: readonly Hit[], also?: PhraseKind): readonly Hit[] {
+function latest(hits: readonly Hit[], kinds: readonly PhraseKind[]): readonly Hit[] {
   const found: Hit[] = []
   for (let index = hits.length - 1; index >= 0 && found.length < MOST_PLACES; index--) {
     const hit = hits[index] as Hit
-    if (hit.phrase.kind === 'opt-out' || hit.phrase.kind === also) found.push(hit)
+    if (kinds.includes(hit.phrase.kind)) found.push(hit)
   }
   return found
 }
@@ -62,20 +66,49 @@ function latest(hits: readonly Hit[], also?: PhraseKind): readonly Hit[] {
 export function readStop({ words, hits }: Reading): OptOut {
   let stated = false
   let negated = false
-  for (const hit of latest(hits, 'keyword')) {
-    const { kind, text } = hit.phrase
-    if (isNegated(words, hit.from) || isDenied(words, hit.to)) {
-      negated ||= asking(words, hit, 3) !== undefined
-      continue
-    }
-    if (stated || isMention(words, hit)) continue
-    if (kind === 'opt-out' && text !== 'stop' && text !== 'unsubscribe' && text !== 'optout') continue
-    stated =
-      text === 'stop'
-        ? isAsked(words, hit, 3) || isStopTo(words, hit)
-        : isAsked(words, hit, 3) && (kind !== 'keyword' || isMeantAsKeyword(words, hit))
+  for (const hit of latest(hits, ['opt-out', 'keyword'])) {
+    if (isNegated(words, hit.from) || isDenied(words, hit.to)) negated ||= asking(words, hit, 3) !== undefined
+    else stated ||= tellsToStop(words, hit)
   }
   return { stated, negated, burdened: false }
+}
+
+function tellsToStop(words: Words, hit: Hit): boolean {
+  const { kind, text } = hit.phrase
+  if (isMention(words, hit)) return false
+  if (text === 'stop') return isAsked(words, hit, 3) || isStopTo(words, hit) || isNamed(words, hit)
+  if (kind === 'opt-out' && text !== 'unsubscribe' && text !== 'optout') return false
+  return isAsked(words, hit, 3) && (kind !== 'keyword' || isMeantAsKeyword(words, hit))
+}
+
+/** How many words of a text message tell how to stop it: "to opt out, reply STOP", up to the end of the clause. */
+export function stopWords({ words, hits }: Reading): number {
+  let counted = 0
+  let until = 0
+  let named: Hit | undefined
+  for (const hit of hits) {
+    if (hit.phrase.kind !== 'opt-out' && hit.phrase.kind !== 'keyword') continue
+    if (hit.from >= until && tellsToStop(words, hit)) {
+      const verb = asking(words, hit, 3) ?? hit.from
+      const from = named === undefined || !isOneSentence(words, named.to, verb) ? verb : startOf(words, named)
+      let to = hit.to + 1
+      while (to < words.starts.length && !breaks(words.marks[to] ?? 0) && ((words.marks[to] ?? 0) & MARK.clause) === 0) to++
+      counted += to - Math.max(from, until)
+      until = to
+    }
+    named = hit
+  }
+  return counted
+}
+
+/** "To opt out", "opt out". */
+function startOf(words: Words, { from }: Hit): number {
+  return wordAt(words, from - 1) === 'to' ? from - 1 : from
+}
+
+function isOneSentence(words: Words, from: number, to: number): boolean {
+  for (let at = from + 1; at <= to; at++) if (breaks(words.marks[at] ?? 0)) return false
+  return true
 }
 
 /** How many words stand in lines and sentences about opting out: what a message says beside them is its content. */
@@ -92,6 +125,11 @@ export function optOutWords({ words, hits }: Reading): number {
     until = to
   }
   return counted
+}
+
+/** "Reply CANCEL" ends an appointment as often as a list. */
+function isEveryday({ phrase: { text } }: Hit): boolean {
+  return text === 'end' || text === 'quit' || text === 'cancel' || text === 'annulla'
 }
 
 /** `stop` is too common a word for a link beside it to make it an instruction. */
@@ -140,7 +178,7 @@ function isMention(words: Words, { from, to, phrase }: Hit): boolean {
 const BREAKS = MARK.space | MARK.line
 
 const ASKING = wordSet(
-  'reply replying respond responding text txt send email e-mail mail write answer say type antworten antworte antworten antwort sende senden répondez répondre réponds envoyez envoie responda responder responde envíe envía enviar rispondi rispondere invia stuur beantwoord svar svara skicka send skriv odpowiedz wyślij ответьте отправьте',
+  'reply replying respond responding text txt send email e-mail mail write answer say type antworten antworte antworten antwort sende senden répondez répondre réponds envoyez envoie responda responder responde envíe envía enviar rispondi rispondere invia stuur beantwoord antwoord svar svara skicka send skriv odpowiedz wyślij ответьте отправьте',
 )
 
 function isInstruction(words: Words, hit: Hit): boolean {
@@ -198,6 +236,15 @@ function isStopTo(words: Words, hit: Hit): boolean {
   if (next === 'sms') return isStopTo(words, { ...hit, to: to + 1 })
   if (next === 'au' || next === 'an' || next === 'al' || next === 'naar') return /^\d{4,6}$/.test(wordAt(words, to + 2))
   return isOneOf(words, to + 1, STOP_TO) && /[=:/>→]/.test(words.text.slice(words.ends[to], words.starts[to + 1]))
+}
+
+const NAMES_IT = wordSet('out optout unsubscribe end quit cancel abmelden afmelden uitschrijven baja')
+
+/** "Opt out: STOP", "unsubscribe = STOP". */
+function isNamed(words: Words, { from, to }: Hit): boolean {
+  const written = words.text.slice(words.starts[from], words.ends[to])
+  if (written !== written.toUpperCase() || !isOneOf(words, from - 1, NAMES_IT)) return false
+  return /^\s?(?:[:=→]|->)\s?$/.test(words.text.slice(words.ends[from - 1], words.starts[from]))
 }
 
 /** "Reply END to opt out": `end` alone would be too common a word. */

@@ -4,6 +4,7 @@ import { MARK } from '../content/reading/chars.js'
 import { wordSet } from '../content/reading/lexicon.js'
 import { isOneOf, isPlain, type Words, wordAt } from '../content/reading/words.js'
 import { because } from '../findings.js'
+import { regionOf } from '../time/regions.js'
 
 /** An e-mail has to hold a postal address: yours, where it is configured; else one that looks like one. */
 export const checkPostalAddress: Check = (about, found) => {
@@ -32,8 +33,11 @@ function containsAddress(words: Words, address: string): boolean {
     if (!isWord(words, from, first)) continue
     if (rest.every((word, index) => isWord(words, from + 1 + index, word))) return true
   }
-  return false
+  return ` ${unabbreviated(words.text.slice(-LONGEST_FOOTER))} `.includes(` ${unabbreviated(address)} `)
 }
+
+/** Units of a text's end that are read once more, with abbreviations written out. */
+const LONGEST_FOOTER = 2000
 
 function addressWords(address: string): string[] {
   return address
@@ -41,6 +45,27 @@ function addressWords(address: string): string[] {
     .split(/[^\p{L}\p{M}\p{N}']+/u)
     .filter((word) => word !== '')
 }
+
+/** An address with its abbreviations written out, and its states as codes: `548 market street suite 200 … CA`. */
+function unabbreviated(address: string): string {
+  const said = addressWords(address)
+  const plain: string[] = []
+  for (let at = 0; at < said.length; at++) {
+    const [word = '', next = ''] = said.slice(at, at + 2)
+    const short = regionOf(word, 'US')
+    // New York is two words, and one state.
+    const long = short === undefined && /^[a-z]+$/.test(next) ? regionOf(word + next, 'US') : undefined
+    if (long !== undefined) at++
+    plain.push((short ?? long)?.id ?? ABBREVIATIONS.get(word) ?? word)
+  }
+  return plain.join(' ')
+}
+
+const ABBREVIATIONS: ReadonlyMap<string, string> = new Map(
+  'st=street ave=avenue av=avenue rd=road blvd=boulevard ln=lane dr=drive ste=suite fl=floor ct=court sq=square pkwy=parkway hwy=highway pl=place apt=apartment bldg=building n=north s=south e=east w=west'
+    .split(' ')
+    .map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+)
 
 function isWord(words: Words, index: number, word: string): boolean {
   const start = words.starts[index] ?? 0
@@ -51,8 +76,13 @@ function isWord(words: Words, index: number, word: string): boolean {
 function seemsToHoldAddress(words: Words): boolean {
   const from = Math.max(0, words.starts.length - 80)
   if (!isPlain(words) && BLOCK_NUMBER.test(words.text.slice(words.starts[from]))) return true
-  return words.numbers.some((number) => number >= from && isStreetNumber(words, number))
+  if (words.numbers.some((number) => number >= from && isStreetNumber(words, number))) return true
+  return ADDRESS_LINE.test(words.text.slice(words.starts[from]))
 }
+
+/** Without a word for the street: "2500 N Lamar, Austin, TX", "Karl Johans gate 1, 0154 Oslo"; "March 3, 2026 Paris" is a day. */
+const ADDRESS_LINE =
+  /\b\d{1,6}[A-Za-z]?(?: \p{Lu}[\p{L}.'’-]{0,20}){1,4},(?: \p{Lu}[\p{L}.'’-]{0,20}){1,3}, [A-Z]{2}\b|\b\d{1,4}[a-z]?, (?!(?:19|20)\d\d )\d{4,5} \p{Lu}\p{L}/u
 
 /** Whether a number (which may carry a letter: 14b) belongs to a street or a box: "548 Market St", "Lindenstraße 14", "PO Box 12", "rue de Lyon 5". `index` = one of `words.numbers`. */
 export function isStreetNumber(words: Words, index: number): boolean {
@@ -85,7 +115,7 @@ function isStreet(words: Words, index: number): boolean {
 const BLOCK_NUMBER = /〒\s?\d{3}|\d\s?(?:丁目|番地|号|號|번지)/
 
 const STREETS = wordSet(
-  'st street ave avenue av rd road blvd boulevard lane ln drive dr suite ste floor court ct plaza square sq parkway pkwy highway hwy box postfach terrace circle cir place crescent close row quay wharf alley loop trail rue quai allée avda avenida calle paseo carrer via viale piazza corso vicolo rua travessa praça allee straße strasse str platz weg gasse damm ring ufer laan straat plein kade gracht weg väg vägen gatan gata vej gade vei katu tie ulica ul aleja al utca út náměstí třída улица ул проспект building bldg unit apartment apt way quarter park',
+  'st street ave avenue av rd road blvd boulevard lane ln drive dr court ct cove plaza square sq parkway pkwy highway hwy box postfach terrace circle cir place crescent close row quay wharf alley loop trail rue quai allée avda avenida calle paseo carrer via viale piazza corso vicolo rua travessa praça allee straße strasse str platz weg gasse damm ring ufer laan straat plein kade gracht weg väg vägen gatan gata vej gade vei katu tie ulica ul aleja al utca út náměstí třída улица ул проспект way quarter park',
 )
 
 /** Languages that write the street as part of one word. */

@@ -1,6 +1,6 @@
-import { optOutWords } from '../compliance/opt-out.js'
+import { optOutWords, stopWords } from '../compliance/opt-out.js'
 import { because } from '../findings.js'
-import { type Check, speak } from './case.js'
+import { type Case, type Check, speak } from './case.js'
 import { bodyEnd } from './footer.js'
 
 /** No subject, or nothing said beside the way out. */
@@ -18,8 +18,7 @@ export const checkEmpty: Check = (about, found) => {
   const min = channel === 'email' ? policy.content.minWords : 1
   const words = page.body.words.starts.length
   // The rest is counted only where it could matter.
-  if (words >= min && (channel !== 'email' || words > 60 || Math.min(bodyEnd(page.body), words - optOutWords(page.body)) >= min))
-    return
+  if (words >= min && (words > 60 || saidBeside(about, words) >= min)) return
   // Pictures are judged by their own rule.
   if (page.html !== undefined && page.html.images > 0) return
   speak(
@@ -32,4 +31,10 @@ export const checkEmpty: Check = (about, found) => {
       min,
     }),
   )
+}
+
+/** Words that are no opt-out and, in an e-mail, no footer. */
+function saidBeside({ message: { channel }, page: { body } }: Case, words: number): number {
+  if (channel === 'email') return Math.min(bodyEnd(body), words - optOutWords(body))
+  return channel === 'sms' || channel === 'rcs' ? words - stopWords(body) : words
 }

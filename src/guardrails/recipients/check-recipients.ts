@@ -19,6 +19,7 @@ export interface RecipientFacts {
   /** `contactIds`: those it names beside the one it is for. */
   readonly action?: { readonly contactIds: readonly string[] }
   readonly consent?: ConsentClaim
+  readonly purpose?: 'commercial' | 'transactional'
   readonly heardAt?: number | null
 }
 
@@ -45,7 +46,7 @@ export function checkRecipients(message: Message, facts: RecipientFacts, policy:
     } else checkLandline(channel, address, contact, found)
   }
   if (contact !== undefined) checkDoNotDisturb(contact, [channel], found)
-  checkConsent(channel, contact, facts.consent, policy, now, found)
+  checkConsent(channel, contact, facts, policy, now, found)
   checkWhatsAppWindow(message, facts.heardAt, policy, now, found)
 }
 
@@ -68,7 +69,8 @@ export function checkReachable(
   if (contact === undefined) return
   const has = { email: contact.emails.length > 0, sms: contact.phones.length > 0 }
   const reached = channels.length > 0 ? channels : WRITTEN.filter((channel) => has[channel])
-  for (const channel of reached) checkConsent(channel, contact, consent, policy, now, found)
+  // What it writes cannot be read, so nobody's word makes it transactional.
+  for (const channel of reached) checkConsent(channel, contact, consent === undefined ? {} : { consent }, policy, now, found)
 }
 
 /** What nobody's notice gets past: the suppression list and do-not-disturb. */

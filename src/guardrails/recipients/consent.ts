@@ -25,6 +25,13 @@ const PECR: ConsentLaw = { rule: 'law.pecr', packs: ['uk'], bases: ['express_wri
 const OPT_IN: ConsentLaw = { rule: 'law.eprivacy', packs: ['eu'], bases: ['express_written', 'express', 'soft_opt_in'] }
 const OPT_IN_PEOPLE: ConsentLaw = { ...OPT_IN, bases: [...OPT_IN.bases, 'corporate'] }
 const TCPA: ConsentLaw = { rule: 'law.tcpa-consent', packs: ['us-federal'], bases: ['express_written'] }
+/** What came with the call. */
+interface Said {
+  readonly consent?: ConsentClaim
+  /** As far as the host believes it. */
+  readonly purpose?: 'commercial' | 'transactional'
+}
+
 /** Nobody knows the country, so any of these laws may hold: what counts is what each of them takes. */
 const SOME_LAW: ConsentLaw = {
   rule: 'law.consent-unknown-country',
@@ -35,19 +42,19 @@ const SOME_LAW: ConsentLaw = {
 /** Countries of the EU that ask companies' consent too. */
 const OPT_IN_FOR_ALL: ReadonlySet<string> = new Set(['DE', 'AT', 'IT', 'ES', 'PL'])
 
-const DAY = 86_400_000
-/** How long Canada's implied consents last: two years after a purchase, six months after an inquiry (CASL s. 10(10)). */
-const LIFE: { readonly [basis in ConsentBasis]?: number } = { purchase: 730 * DAY, inquiry: 183 * DAY }
+/** How many months Canada's implied consents last: two years after a purchase, six months after an inquiry (CASL s. 10(10)). */
+const MONTHS: { readonly [basis in ConsentBasis]?: number } = { purchase: 24, inquiry: 6 }
 
 /**
  * Consent, where a law asks for it: CASL, PECR, the EU's ePrivacy directive, the TCPA for texts. Known to be withdrawn:
- * refused everywhere. Known to be absent: refused where a law asks. Unknown: as the policy has it. What came with the
+ * refused everywhere. Known to be absent: refused where a law asks. Unknown: as the policy has it. The laws are about
+ * marketing: what the reader's own order or account causes needs no consent (CASL s. 6(6), PECR reg. 22). What came with the
  * call may restrict, or tell with a record of a consent nobody here knows; it never outweighs the contact's own word.
  */
 export function checkConsent(
   on: Channel,
   contact: ContactFacts | undefined,
-  claim: ConsentClaim | undefined,
+  { consent: claim, purpose }: Said,
   policy: GuardrailPolicy,
   now: number,
   found: Findings,
@@ -59,13 +66,13 @@ export function checkConsent(
     deny(found, why('recipient.consent-withdrawn', `The contact took back its consent to ${channel}. Do not write to it there.`))
     return
   }
-  const law = lawFor(channel, contact, policy)
+  const law = purpose === 'transactional' ? undefined : lawFor(channel, contact, policy)
   if (law === undefined) return
   if (known?.status === 'none' || (known !== undefined && hasEnded(known, now))) {
     deny(found, why(law.rule, `There is no consent to ${channel} from this contact, or it has run out. Ask for it another way.`))
     return
   }
-  if (known !== undefined && suffices(known, law)) return
+  if (known !== undefined && suffices(known, law, now)) return
   const unknown = law === TCPA ? policy.consent.unknownUsText : policy.consent.unknown
   const what = known === undefined ? 'Nobody knows of a consent' : `A consent by ${known.basis} is not what the law asks for`
   const wanted = law === SOME_LAW ? 'its country, which nobody knows either, may want' : "its country's law wants"
@@ -125,14 +132,23 @@ function lawIn(country: string, channel: 'email' | 'sms', contact: ContactFacts)
   return EUROPEAN_UNION.has(country) ? OPT_IN_PEOPLE : undefined
 }
 
-function suffices({ basis, at }: Consent, { bases }: ConsentLaw): boolean {
+function suffices({ basis, at }: Consent, { bases }: ConsentLaw, now: number): boolean {
   if (basis === undefined) return true
   // An implied consent nobody can date may have run out.
-  return bases.includes(basis) && (LIFE[basis] === undefined || at !== undefined)
+  return bases.includes(basis) && (MONTHS[basis] === undefined || (at !== undefined && at <= now))
 }
 
 function hasEnded({ basis, at, expiresAt }: Consent, now: number): boolean {
   if (expiresAt !== undefined && expiresAt <= now) return true
-  const life = basis === undefined ? undefined : LIFE[basis]
-  return life !== undefined && at !== undefined && at + life <= now
+  const months = basis === undefined ? undefined : MONTHS[basis]
+  return months !== undefined && at !== undefined && monthsAfter(at, months) <= now
+}
+
+/** The same time of the same day some months later, in UTC; of a month that has no such day, its last. */
+function monthsAfter(at: number, months: number): number {
+  const date = new Date(at)
+  const day = date.getUTCDate()
+  date.setUTCMonth(date.getUTCMonth() + months)
+  if (date.getUTCDate() !== day) date.setUTCDate(0)
+  return date.getTime()
 }

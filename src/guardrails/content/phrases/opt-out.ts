@@ -6,7 +6,8 @@ const OPT_OUT =
   'abmelden, abbestellen, austragen, abmeldung, abbestellung, keine weiteren e mails, désabonner, désabonnez, désabonnement, désinscrire, désinscription, ne plus recevoir, me désinscrire, darse de baja, dar de baja, darme de baja, date de baja, cancelar suscripción, cancelar la suscripción, dejar de recibir, no recibir más, cancellati, cancellarti, cancella iscrizione, disiscriviti, disiscrizione, annulla iscrizione, annullare iscrizione, uitschrijven, afmelden, cancelar inscrição, cancelar a inscrição, cancelar subscrição, descadastrar, descadastre, deixar de receber, avregistrera, avprenumerera, avmeld, avmelde, afmeld, afmelde, meld dig af, wypisz, wypisać, wypisz się, rezygnacja, odhlásit, odhlásiť, leiratkozás, leiratkozom, dezabonare, dezabonați, peruuta tilaus, отписаться, отписка, отпишитесь, відписатися, отказаться от рассылки, 退订, 取消订阅, 配信停止, 구독 취소, 수신거부, إلغاء الاشتراك'
 
 /** What a short text is answered with to end it: the words carriers know, and those of other languages. */
-const KEYWORDS = 'end, quit, cancel, stopall, revoke, arret, arrêt, baja, alto, parar, salir, sair, stopp, stopsms, 停止, стоп'
+const KEYWORDS =
+  'end, quit, cancel, stopall, revoke, arret, arrêt, baja, alto, parar, salir, sair, cancella, annulla, stopp, stopsms, 停止, стоп'
 
 /** What a writer promises to whoever answers: a way out only beside the words that ask for an answer. */
 const PROMISES = [
