@@ -288,6 +288,54 @@ test('a preheader of a class may be as long as any', () => {
   expect(codes(checkMessage(mail(`${WORDS} ${WORDS}`), guardrailDefaults, facts()))).toEqual(['content.hidden_text'])
 })
 
+test.each([
+  'I am Prince Abubakar from Nigeria. I have million dollars to transfer and will share it with you.',
+  'A late client left USD 12.5 million with no next of kin. I seek your assistance to transfer the funds; you keep 40%.',
+  'I am the widow of a late banker who left $18 million. I need a partner to receive the funds; you will keep 30%. Strictly confidential.',
+  'I am a Nigerian prince with an inheritance of 10 million dollars and need your bank account for the wire transfer.',
+  'You were chosen as beneficiary of an estate worth EUR 4,000,000. Send your bank details and a fee of 500 EUR.',
+  'Dear beneficiary, your compensation fund of US$5 million was approved. Answer with your full name and bank details.',
+])('the story of a fortune is refused however short it is: %s', (text) => {
+  expect(score(text).findings.map(({ rule }) => rule)).toContain('content.advance-fee')
+})
+
+test.each([
+  'Your account is locked. Verify at https://login.test/v',
+  'Your account was frozen. Unlock it at https://login.test/v',
+  'Your mailbox is almost full. Log in to keep your messages: https://login.test/v',
+  'Your account is on hold. Sign in to restore it: https://login.test/v',
+  'Please reply with your username and password.',
+  'Kindly email us your social security number.',
+])('phishing is refused, in a mail and in a text: %s', (text) => {
+  expect(score(text).findings.map(({ rule }) => rule)).toContain('content.phishing')
+  const short = scoreContent({ channel: 'sms', recipients: [], text: `Acme: ${text}` }, guardrailDefaults)
+  expect(short.findings.map(({ rule }) => rule)).toContain('content.phishing')
+})
+
+test.each(['I have 10 million dollars to transfer to you.', 'We will transfer 2.5 million dollars into your account.'])(
+  'a fortune on its way is worth a warning: %s',
+  (text) => expect(score(text).verdict).not.toBe('allow'),
+)
+
+test.each([
+  'We raised $18 million, and the widow of our founder sits on the board.',
+  'Clinics keep the next of kin in a field; a fund of $5 million pays for it.',
+  'You keep 90% of each sale; sellers made $3 million with us last year.',
+  'They moved 10 million dollars of stock with us.',
+  'You can transfer the domain to your account in a minute.',
+  'We cut the transfer fee of banks with $2 million in assets.',
+  'Your account is locked after three attempts. Call the desk to open it.',
+  'Your mailbox is almost full. Ask your admin for more room.',
+  'Log in to restore an older version of the file.',
+  'We will never ask you to reply with your password.',
+  'Never send your password to anybody.',
+  "Don't text us your PIN.",
+  'Verify at the counter that the seal is whole.',
+])('no fraud: %s', (text) => {
+  expect(score(text).verdict).toBe('allow')
+  expect(score(text).findings.map(({ rule }) => rule)).not.toContain('content.phishing')
+})
+
 test('a template that GHL fills is held for a human, because what it sends cannot be read', () => {
   const message = { channel: 'email', recipients: [], subject: 'Hello', templateId: 't' } as const
   expect(checkMessage(message, guardrailDefaults, facts())).toMatchObject({
