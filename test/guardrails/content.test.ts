@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkMessage, guardrailDefaults, guardrailPolicySchema, scoreContent } from '../../src/guardrails/index.js'
 import { email, sms } from '../../src/testing/builders.js'
-import { codes, facts, warningRules } from './facts.js'
+import { codes, facts, rules, warningRules } from './facts.js'
 
 const FOOTER = '\n\nSam\nExample Agency, 100 Main Street, New York, NY 10001\nReply STOP to opt out.'
 const mail = (text: string, subject = 'Notes from our call') => ({ channel: 'email', recipients: [], subject, text }) as const
@@ -380,6 +380,54 @@ test('a link that shows one domain and leads to another is refused', () => {
     verdict: 'deny',
     reasons: [{ rule: 'url.anchor-mismatch' }],
   })
+})
+
+test.each([
+  ['content.placeholder', '[DRAFT]'],
+  ['content.placeholder', 'DRAFT - do not send'],
+  ['content.placeholder', '--- DRAFT ---'],
+  ['content.placeholder', '[X]% of teams save a day.'],
+  ['content.placeholder', 'It costs $[amount] a seat.'],
+  ['content.placeholder', 'Brightside has [number] employees.'],
+  ['content.placeholder', 'Call 1-800-555-5555 any time.'],
+  ['content.placeholder', 'Call (212) 555-5555 any time.'],
+  ['content.placeholder', 'Pick a time: https://calendly.com/your-link'],
+  ['content.ai-giveaway', "I'm sorry, but I can't help with that."],
+  ['content.ai-giveaway', 'Based on the provided context, I drafted the following email.'],
+  ['content.ai-giveaway', 'As of my last update in 2024, you had 40 staff.'],
+  ['content.ai-giveaway', 'As of my last update in September 2024, you had 40 staff.'],
+])('%s: %s', (rule, text) => expect(rules(check(`${text}\n\nIt was good to talk to you.`))).toEqual([rule]))
+
+test.each([
+  '[x] Reno is done, [ ] Elko is next.',
+  'I read the draft, the DRAFT stamp is gone.',
+  'Please do not send cash.',
+  'Call 800-555-0199 any time.',
+  'Room 555, 5555 Main Street is ours.',
+  'Pick a time: https://acme.test/your-linked-data',
+  'Sorry, I can help with that tomorrow.',
+  'As of my last mail, you had 40 staff.',
+  'Based on the context you gave me, Reno is first.',
+])('finished and written by a person: %s', (text) => expect(rules(check(`${text}\n\nIt was good to talk to you.`))).toEqual([]))
+
+test.each([
+  ['url.dangerous-scheme', '<map><area href="javascript:alert(1)"></map>'],
+  ['url.anchor-mismatch', '<base href="https://evil.test/a/b"><p><a href="/x">https://bank.test/login</a></p>'],
+])('%s is told of %s', (rule, html) => {
+  expect(rules(checkMessage(email({ html: page(html) }), guardrailDefaults, facts()))).toEqual([rule])
+})
+
+test.each([
+  '<p><a href="https://acme.test/x">ASP.NET</a></p>',
+  '<map><area href="https://acme.test/x"></map>',
+  '<base href="https://bank.test/"><p><a href="x">https://bank.test/x</a></p>',
+])('links that lead where they say: %s', (html) => {
+  expect(rules(checkMessage(email({ html: page(html) }), guardrailDefaults, facts()))).toEqual([])
+})
+
+test('Re: behind a label pretends to answer as well', () => {
+  expect(warningRules(check('It was good to talk to you.', '[EXTERNAL] Re: deck'))).toEqual(['subject.deceptive-prefix'])
+  expect(warningRules(check('It was good to talk to you.', '[Reno] Release: deck'))).toEqual([])
 })
 
 test('what was read a moment ago is not read again, unless anything of it changed', () => {
