@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkMessage, guardrailDefaults, guardrailPolicySchema, scoreContent } from '../../src/guardrails/index.js'
 import { email, sms } from '../../src/testing/builders.js'
-import { codes, facts, warningRules } from './facts.js'
+import { codes, facts, rules, warningRules } from './facts.js'
 
 const FOOTER = '\n\nSam\nExample Agency, 100 Main Street, New York, NY 10001\nReply STOP to opt out.'
 const mail = (text: string, subject = 'Notes from our call') => ({ channel: 'email', recipients: [], subject, text }) as const
@@ -311,6 +311,54 @@ test('a preheader of a class may be as long as any', () => {
   expect(codes(checkMessage(mail(`${WORDS} ${WORDS}`), guardrailDefaults, facts()))).toEqual(['content.hidden_text'])
 })
 
+test.each([
+  'I am Prince Abubakar from Nigeria. I have million dollars to transfer and will share it with you.',
+  'A late client left USD 12.5 million with no next of kin. I seek your assistance to transfer the funds; you keep 40%.',
+  'I am the widow of a late banker who left $18 million. I need a partner to receive the funds; you will keep 30%. Strictly confidential.',
+  'I am a Nigerian prince with an inheritance of 10 million dollars and need your bank account for the wire transfer.',
+  'You were chosen as beneficiary of an estate worth EUR 4,000,000. Send your bank details and a fee of 500 EUR.',
+  'Dear beneficiary, your compensation fund of US$5 million was approved. Answer with your full name and bank details.',
+])('the story of a fortune is refused however short it is: %s', (text) => {
+  expect(score(text).findings.map(({ rule }) => rule)).toContain('content.advance-fee')
+})
+
+test.each([
+  'Your account is locked. Verify at https://login.test/v',
+  'Your account was frozen. Unlock it at https://login.test/v',
+  'Your mailbox is almost full. Log in to keep your messages: https://login.test/v',
+  'Your account is on hold. Sign in to restore it: https://login.test/v',
+  'Please reply with your username and password.',
+  'Kindly email us your social security number.',
+])('phishing is refused, in a mail and in a text: %s', (text) => {
+  expect(score(text).findings.map(({ rule }) => rule)).toContain('content.phishing')
+  const short = scoreContent({ channel: 'sms', recipients: [], text: `Acme: ${text}` }, guardrailDefaults)
+  expect(short.findings.map(({ rule }) => rule)).toContain('content.phishing')
+})
+
+test.each(['I have 10 million dollars to transfer to you.', 'We will transfer 2.5 million dollars into your account.'])(
+  'a fortune on its way is worth a warning: %s',
+  (text) => expect(score(text).verdict).not.toBe('allow'),
+)
+
+test.each([
+  'We raised $18 million, and the widow of our founder sits on the board.',
+  'Clinics keep the next of kin in a field; a fund of $5 million pays for it.',
+  'You keep 90% of each sale; sellers made $3 million with us last year.',
+  'They moved 10 million dollars of stock with us.',
+  'You can transfer the domain to your account in a minute.',
+  'We cut the transfer fee of banks with $2 million in assets.',
+  'Your account is locked after three attempts. Call the desk to open it.',
+  'Your mailbox is almost full. Ask your admin for more room.',
+  'Log in to restore an older version of the file.',
+  'We will never ask you to reply with your password.',
+  'Never send your password to anybody.',
+  "Don't text us your PIN.",
+  'Verify at the counter that the seal is whole.',
+])('no fraud: %s', (text) => {
+  expect(score(text).verdict).toBe('allow')
+  expect(score(text).findings.map(({ rule }) => rule)).not.toContain('content.phishing')
+})
+
 test('a template that GHL fills is held for a human, because what it sends cannot be read', () => {
   const message = { channel: 'email', recipients: [], subject: 'Hello', templateId: 't' } as const
   expect(checkMessage(message, guardrailDefaults, facts())).toMatchObject({
@@ -355,6 +403,54 @@ test('a link that shows one domain and leads to another is refused', () => {
     verdict: 'deny',
     reasons: [{ rule: 'url.anchor-mismatch' }],
   })
+})
+
+test.each([
+  ['content.placeholder', '[DRAFT]'],
+  ['content.placeholder', 'DRAFT - do not send'],
+  ['content.placeholder', '--- DRAFT ---'],
+  ['content.placeholder', '[X]% of teams save a day.'],
+  ['content.placeholder', 'It costs $[amount] a seat.'],
+  ['content.placeholder', 'Brightside has [number] employees.'],
+  ['content.placeholder', 'Call 1-800-555-5555 any time.'],
+  ['content.placeholder', 'Call (212) 555-5555 any time.'],
+  ['content.placeholder', 'Pick a time: https://calendly.com/your-link'],
+  ['content.ai-giveaway', "I'm sorry, but I can't help with that."],
+  ['content.ai-giveaway', 'Based on the provided context, I drafted the following email.'],
+  ['content.ai-giveaway', 'As of my last update in 2024, you had 40 staff.'],
+  ['content.ai-giveaway', 'As of my last update in September 2024, you had 40 staff.'],
+])('%s: %s', (rule, text) => expect(rules(check(`${text}\n\nIt was good to talk to you.`))).toEqual([rule]))
+
+test.each([
+  '[x] Reno is done, [ ] Elko is next.',
+  'I read the draft, the DRAFT stamp is gone.',
+  'Please do not send cash.',
+  'Call 800-555-0199 any time.',
+  'Room 555, 5555 Main Street is ours.',
+  'Pick a time: https://acme.test/your-linked-data',
+  'Sorry, I can help with that tomorrow.',
+  'As of my last mail, you had 40 staff.',
+  'Based on the context you gave me, Reno is first.',
+])('finished and written by a person: %s', (text) => expect(rules(check(`${text}\n\nIt was good to talk to you.`))).toEqual([]))
+
+test.each([
+  ['url.dangerous-scheme', '<map><area href="javascript:alert(1)"></map>'],
+  ['url.anchor-mismatch', '<base href="https://evil.test/a/b"><p><a href="/x">https://bank.test/login</a></p>'],
+])('%s is told of %s', (rule, html) => {
+  expect(rules(checkMessage(email({ html: page(html) }), guardrailDefaults, facts()))).toEqual([rule])
+})
+
+test.each([
+  '<p><a href="https://acme.test/x">ASP.NET</a></p>',
+  '<map><area href="https://acme.test/x"></map>',
+  '<base href="https://bank.test/"><p><a href="x">https://bank.test/x</a></p>',
+])('links that lead where they say: %s', (html) => {
+  expect(rules(checkMessage(email({ html: page(html) }), guardrailDefaults, facts()))).toEqual([])
+})
+
+test('Re: behind a label pretends to answer as well', () => {
+  expect(warningRules(check('It was good to talk to you.', '[EXTERNAL] Re: deck'))).toEqual(['subject.deceptive-prefix'])
+  expect(warningRules(check('It was good to talk to you.', '[Reno] Release: deck'))).toEqual([])
 })
 
 test('what was read a moment ago is not read again, unless anything of it changed', () => {

@@ -35,8 +35,9 @@ function findPlaceholder({ page: { subject, body, alternative, links } }: Case):
     const found = part === undefined ? undefined : inPart(part)
     if (found !== undefined) return found
   }
-  for (const { host } of links) {
+  for (const { host, href } of links) {
     if (isPlaceholderHost(host)) return { what: 'a link to a placeholder domain', part: 'link' }
+    if (YOUR_PAGE.test(href)) return { what: 'a link to a page to fill in', part: 'link' }
   }
   return undefined
 }
@@ -52,6 +53,10 @@ const DOMAINS: ReadonlySet<string> = new Set(
   ),
 )
 
+/** `calendly.com/your-link`: the end of a path that nobody has. */
+const YOUR_PAGE =
+  /\/(?:your|my)[-_]?(?:link|name|username|user-?name|handle|calendar|calendar-link|url|booking-link|meeting-link)\/?$/i
+
 const TEST_SUBJECT =
   /^[\s[(<]{0,5}(?:test|testing|test e?-?mail|test message|test \d{1,4}|asdf\w{0,10}|foo|foobar|hello world|untitled|no subject|\(no subject\)|subject|subject line|subject here|tbd|todo|x{3,6}|placeholder|draft|lorem ipsum)[\s.!\])>]{0,5}$/i
 
@@ -66,7 +71,7 @@ function inPart({ text, words, hits, name }: Part): Place | undefined {
   }
   const { all } = words
   if ((all & (MARK.bracket | MARK.angle | MARK.paren | MARK.brace)) !== 0) {
-    const match = ASKS.exec(text)
+    const match = ASKS.exec(text) ?? COUNTS.exec(text)
     if (match !== null) return { what: 'a bracket to fill in', part: name, span: [match.index, match.index + match[0].length] }
   }
   return undefined
@@ -85,6 +90,7 @@ function isNote(words: Words, index: number): boolean {
   if (/^(?:tb[dc]|link|url|cta)$/.test(word))
     return isBracketed(words, index) || (word.startsWith('tb') && isLine(words, index, index))
   if (((words.marks[index] as number) & MARK.capitals) === 0) return false
+  if (word === 'draft') return isBracketed(words, index) || isLine(words, index, index)
   if (word === 'xx') return isAmount(words, index)
   if (word === 'todo') return !/^(?:lists?|apps?|items?|s)$/.test(wordAt(words, index + 1))
   return word === 'fixme' || word === 'placeholder' || word === 'tktk' || word.startsWith('xxx')
@@ -110,3 +116,7 @@ function isBracketed({ text, starts, ends }: Words, index: number): boolean {
 /** [Your Name], <your company>, (insert link), [INSERT …]: lengths are bounded. */
 const ASKS =
   /[[<({]\s{0,2}(?:your|my|insert|enter|add|include|mention|specific|relevant|recent|latest|topic|achievement|competitor|describe|personali[sz]e|recipient'?s?|prospect'?s?|contact'?s?|customer'?s?|lead'?s?|sender'?s?|placeholder|pain point|value prop(?:osition)?|calendar link|link to|link here|date\/time|name of|e-?mail body|product name)(?:\s[\w './&-]{1,60})?\s{0,2}[\])}>](?!\()/i
+
+/** "[X]% of teams", "$[amount]", "[number] employees"; a ticked box is none. */
+const COUNTS =
+  /[$€£]\[(?:X{1,4}|N{1,2}|#|number|amount|price)\]|\[(?:X{1,4}|N{1,2}|#|number|amount|percent(?:age)?)\]\s?(?:%|percent|k\b|hours|days|weeks|minutes|employees|people|users|customers|teams|companies|million|dollars)/i

@@ -53,7 +53,11 @@ export const CONTENT_RULES: readonly Rule[] = [
     'Such a phrase, or in a text one of what carriers do not carry, is disguised: invisible characters, other scripts, digits for letters, spaced letters, tags inside words, base64 or quoted-printable.',
   ),
   own('content.advance-fee', 'block', 'The story of a fortune, a stranger’s part in it and what is asked of the reader.'),
-  own('content.phishing', 'block', 'A threat to an account beside a request to verify it.'),
+  own(
+    'content.phishing',
+    'block',
+    'A threat to an account beside a request to verify it, or a request to send a secret by answer.',
+  ),
   own('content.shouting', 'warn', 'Half of more than 40 letters, or six words in a row, are capitals.'),
   own('subject.capitals', 'warn', 'A subject in capitals only.', 'own', EMAIL),
   own('subject.punctuation', 'warn', 'More than one exclamation or two question marks in the subject.', 'own', EMAIL),

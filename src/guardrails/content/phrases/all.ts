@@ -1,6 +1,6 @@
 import type { Phrase } from '../reading/phrase-book.js'
 import { FORBIDDEN_PHRASES, SHAFT_PHRASES } from './forbidden.js'
-import { ADVANCE_FEE_PHRASES, CREDENTIAL_PHRASES } from './fraud.js'
+import { ADVANCE_FEE_PHRASES, CREDENTIAL_PHRASES, HANDOVER_PHRASES, WINDFALL_PHRASES } from './fraud.js'
 import { OPT_OUT_PHRASES } from './opt-out.js'
 import { SALES_PHRASES } from './sales.js'
 import { TEXT_PHRASES } from './texts.js'
@@ -16,7 +16,9 @@ export const PHRASES: readonly Phrase[] = [
   ...ASSISTANT_PHRASES,
   ...PLACEHOLDER_PHRASES,
   ...ADVANCE_FEE_PHRASES,
+  ...WINDFALL_PHRASES,
   ...CREDENTIAL_PHRASES,
+  ...HANDOVER_PHRASES,
   ...TRANSACTION_PHRASES,
   ...SHAFT_PHRASES,
   ...FORBIDDEN_PHRASES,

@@ -1,5 +1,5 @@
 import type { Phrase } from '../reading/phrase-book.js'
-import { listed } from './listed.js'
+import { listed, neutralisers } from './listed.js'
 
 /** Somebody's fortune, a stranger's role in it, and what is asked of the reader: three of these are one old story. */
 export const ADVANCE_FEE_PHRASES: readonly Phrase[] = listed('advance-fee', {
@@ -10,15 +10,93 @@ export const ADVANCE_FEE_PHRASES: readonly Phrase[] = listed('advance-fee', {
     'strictly confidential, utmost secrecy, top secret, absolute confidentiality, highly confidential, utmost confidence, confidential business, confidential transaction, risk free transaction, hundred percent risk free, 100 risk free, this transaction, this business transaction, urgent business, mutual benefit, business proposal, business relationship, god bless, in the name of god, good faith, honest person, trustworthy, your urgent response, urgent reply, reply urgently, treat with',
 })
 
+/** The same story told in three sentences: a fortune, the stranger whose it is, and what of it is the reader's. */
+export const WINDFALL_PHRASES: readonly Phrase[] = listed('windfall', {
+  fortune:
+    'million dollars, million us dollars, million united states dollars, million usd, million pounds, million euros, million euro, $# million, us $# million, usd # million, eur # million, euro # million, gbp # million, estate worth, compensation fund, unclaimed fund, unclaimed funds, unclaimed inheritance, inheritance fund, inheritance funds',
+  stranger:
+    'i am prince, nigerian prince, african prince, prince from, crown prince, son of the late, daughter of the late, widow of, my late husband, my late father, my late client, late client, late customer, late banker, late president, deceased client, deceased customer, no next of kin, as next of kin, the next of kin, i am barrister, i am a barrister, barrister to, i am the bank manager, i am a bank manager, contact the bank manager, auditor general, dear beneficiary, as beneficiary of, as the beneficiary, dying of, terminal illness',
+  share: [
+    'share it with you, share the money, share this money, share the funds, as your share, percent for you, receive the funds, receive the money, receive this money, receive this fund, your bank account, your bank details, and bank details, your account number, your account details, your full name, processing fee, release fee, transfer fee, a fee of',
+    ...combined(
+      ['you keep', 'you will keep', "you'll keep", 'you take', 'you will take', 'you will receive', 'you will get'],
+      ['#', '$#'],
+    ),
+    ...combined(
+      ['transfer', 'transferred', 'transferring', 'move', 'moving', 'moved'],
+      ['to you', 'it to you', 'to your', 'into your', 'the funds', 'the money', 'the fund', 'this money', 'this fund', 'the sum'],
+    ),
+  ].join(', '),
+})
+
+const STOPPED =
+  'suspended, limited, locked, disabled, compromised, closed, deactivated, terminated, deleted, blocked, restricted, frozen, hacked'.split(
+    ', ',
+  )
+
+/** Every first followed by every second. */
+function combined(first: readonly string[], second: readonly string[]): string[] {
+  return first.flatMap((start) => second.map((end) => `${start} ${end}`))
+}
+
 /** A threat to an account, what the reader is to hand over, and haste: phishing has two of them. */
 export const CREDENTIAL_PHRASES: readonly Phrase[] = listed(
   'credentials',
   {
     threat:
-      'account has been suspended, account has been limited, account has been locked, account has been disabled, account has been compromised, account was suspended, account is suspended, account suspended, account locked, account will be suspended, account will be closed, account will be deactivated, account will be terminated, account will be locked, account will be disabled, account will be deleted, mailbox will be, mailbox is full, mailbox is almost full, mailbox storage, mailbox has exceeded, exceeded your storage, exceeded its storage, storage limit, access has been limited, access has been restricted, access will be restricted, unusual activity, suspicious activity, unusual sign in, unusual login, suspicious login, unauthorized access, unauthorized login, unauthorized transaction, unauthorised transaction, limited your account, suspended your account, locked your account, deactivate your account, password expires, password will expire, password has expired, payment was declined, your payment failed, could not process your payment, package could not be delivered, parcel could not be delivered, delivery attempt failed, failed delivery, avoid suspension, avoid account suspension, avoid interruption, tax refund, unpaid toll, konto wurde gesperrt, konto gesperrt, compte a été suspendu, compte suspendu, cuenta ha sido suspendida, cuenta suspendida',
-    ask: 'verify your account, verify your identity, verify your email, verify your information, verify your details, verify your password, verify your billing, verify your bank, verify your login, verify now, confirm your account, confirm your identity, confirm your password, confirm your details, confirm your information, confirm your bank, confirm your billing, confirm your login, confirm your credentials, confirm your social security, validate your account, validate your mailbox, validate your email, update your account, update your payment, update your billing, update your bank, update your password, update your information, restore your account, restore access, reactivate your account, unlock your account, upgrade your mailbox, keep your password, enter your password, enter your card, provide your password, provide your credit card, your login details, your login credentials, your credit card number, your card details, your social security number, your bank details, your pin, log in immediately, login immediately, login here, log in here, sign in here, sign in to verify, click here to verify, click below to verify, click the link to verify, click here to confirm, click here to restore, click here to update, reset your password, gift cards, gift card codes, buy gift cards, bestätigen sie ihr konto, bestätigen sie ihre daten, vérifiez votre compte, confirmez votre identité, verifique su cuenta, confirme su identidad',
+      `${combined(['account has been', 'account was', 'account is', 'account will be', 'account'], STOPPED).join(', ')}, ` +
+      'account is on hold, account on hold, mailbox will be, mailbox is full, mailbox is almost full, mailbox storage, mailbox has exceeded, exceeded your storage, exceeded its storage, storage limit, access has been limited, access has been restricted, access will be restricted, unusual activity, suspicious activity, unusual sign in, unusual login, suspicious login, unauthorized access, unauthorized login, unauthorized transaction, unauthorised transaction, limited your account, suspended your account, locked your account, deactivate your account, password expires, password will expire, password has expired, payment was declined, your payment failed, could not process your payment, package could not be delivered, parcel could not be delivered, delivery attempt failed, failed delivery, avoid suspension, avoid account suspension, avoid interruption, tax refund, unpaid toll, konto wurde gesperrt, konto gesperrt, compte a été suspendu, compte suspendu, cuenta ha sido suspendida, cuenta suspendida',
+    ask:
+      `${combined(
+        ['log in to', 'login to', 'sign in to', 'click here to', 'click below to', 'tap to', 'verify to', 'verify it to'],
+        ['keep', 'restore', 'unlock', 'verify', 'avoid', 'reactivate', 'release', 'retain', 'recover'],
+      ).join(', ')}, ` +
+      'verify at, verify here, verify it at, verify it here, verify below, confirm at, confirm it at, unlock it at, unlock it here, restore it at, restore it here, reactivate it at, verify your account, verify your identity, verify your email, verify your information, verify your details, verify your password, verify your billing, verify your bank, verify your login, verify now, confirm your account, confirm your identity, confirm your password, confirm your details, confirm your information, confirm your bank, confirm your billing, confirm your login, confirm your credentials, confirm your social security, validate your account, validate your mailbox, validate your email, update your account, update your payment, update your billing, update your bank, update your password, update your information, restore your account, restore access, reactivate your account, unlock your account, upgrade your mailbox, keep your password, enter your password, enter your card, provide your password, provide your credit card, your login details, your login credentials, your credit card number, your card details, your social security number, your bank details, your pin, log in immediately, login immediately, login here, log in here, sign in here, sign in to verify, click here to verify, click below to verify, click the link to verify, click here to confirm, click here to restore, click here to update, reset your password, gift cards, gift card codes, buy gift cards, bestätigen sie ihr konto, bestätigen sie ihre daten, vérifiez votre compte, confirmez votre identité, verifique su cuenta, confirme su identidad',
     haste:
       'within 24 hours, within 48 hours, within 12 hours, in the next 24 hours, in 24 hours, immediately, as soon as possible to avoid, final warning, last warning, immediate action, immediate attention, failure to do so, failure to comply, will result in, permanently closed, permanently suspended, permanently deleted, legal action, arrest',
   },
-  { immediately: ['', 'after when if available recognizable visible following obvious'] },
+  {
+    immediately: ['', 'after when if available recognizable visible following obvious'],
+  },
 )
+
+/** Secrets that are to be written to somebody; whoever warns of it writes "never" or "ask you to" before. */
+const HANDOVERS = combined(
+  [
+    'reply with your',
+    'respond with your',
+    'send me your',
+    'send us your',
+    'send your',
+    'email me your',
+    'email us your',
+    'email your',
+    'text me your',
+    'text us your',
+    'text your',
+  ],
+  [
+    'username and password',
+    'user name and password',
+    'login and password',
+    'email and password',
+    'password',
+    'passwords',
+    'login details',
+    'login credentials',
+    'credentials',
+    'social security number',
+    'ssn',
+    'credit card number',
+    'card number',
+    'cvv',
+    'pin',
+    'pin code',
+    'bank login',
+    'seed phrase',
+    'verification code',
+  ],
+)
+const WARNED: Partial<Phrase> = neutralisers(["never not don't won't can't cannot to shouldn't nobody", ''])
+
+export const HANDOVER_PHRASES: readonly Phrase[] = HANDOVERS.map((text) => ({ text, kind: 'handover', weight: 0, ...WARNED }))

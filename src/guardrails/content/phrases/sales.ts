@@ -80,17 +80,23 @@ const HARMLESS: Harmless = {
 const REMOVAL =
   'removed from our, removed from this, removed from future, to be removed from, to be removed, to be removed from future, for removal, to remove your, remove yourself, be removed permanently, you will be removed, removed from this mailing, be removed from our, remove in the subject, remove in subject, remove your name'
 
+/** Money on its way to the reader: worth nothing alone, much beside a fortune. */
+const TRANSFER =
+  'dollars to transfer, to transfer to you, to transfer to your, transfer to you, transfer to your account, transfer into your, transfer million, transfer # million, transfer $# million, transfer the funds, transfer the money, transfer this money, want to transfer, wish to transfer, like to transfer, be transferred to you, be transferred to your, be transferred into'
+
 export const SALES_PHRASES: readonly Phrase[] = [
   ...Object.entries(SALES).flatMap(([weight, list]) =>
     list.split(/,\s*/).map((text): Phrase => ({ text, kind: 'sales', weight: Number(weight), ...neutralisers(HARMLESS[text]) })),
   ),
   ...REMOVAL.split(', ').map((text): Phrase => ({ text, kind: 'sales', family: 'removal', weight: 2 })),
+  ...TRANSFER.split(', ').map((text): Phrase => ({ text, kind: 'sales', family: 'transfer', weight: 0.1 })),
 ]
 
 /** Phrases that mean more together than alone. */
 export const COMBINATIONS: readonly { readonly all: readonly string[]; readonly weight: number }[] = [
   { all: ['urgent', 'wire transfer'], weight: 2.5 },
   { all: ['million dollars', 'bank account'], weight: 2.5 },
+  { all: ['million dollars', 'transfer'], weight: 2.5 },
   { all: ['inheritance', 'bank account'], weight: 2 },
   { all: ['prize', 'congratulations'], weight: 1.5 },
   { all: ['winner', 'prize'], weight: 0.8 },

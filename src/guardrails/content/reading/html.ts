@@ -61,6 +61,8 @@ const UNEVEN = / ?[\t\r\n\f][ \t\r\n\f]*| {2,}[\t\r\n\f ]*/g
 /** Four times as fast as searching for the two, which stops at every space. */
 const DOUBLE_SPACE = / {2}/
 const MAX_SEAMS = 200
+/** An address without scheme and host that leaves the page. */
+const RELATIVE = /^(?!#|\/\/|www\.|[a-z][a-z0-9+.-]{0,30}:)/i
 /** Longer ones are pictures written out. */
 const MAX_SOURCE = 2000
 
@@ -89,6 +91,8 @@ export function renderHtml(html: string): Rendered {
   let ink: number | undefined
   let paper: number = COLOR.white
   let unseen = false
+  /** What relative addresses are relative to. */
+  let base = ''
   let inLink = 0
   let early = 0
   const late: string[] = []
@@ -96,6 +100,10 @@ export function renderHtml(html: string): Rendered {
   let thoughts = false
   let at = 0
 
+  const target = (href: string) => {
+    const clean = cleanTarget(href)
+    return base !== '' && RELATIVE.test(clean) ? `${base.replace(/[^/]*$/, '')}${clean.replace(/^\/{1,9}/, '')}` : clean
+  }
   const dye = (nextInk: number | undefined, nextPaper: number) => {
     if (nextInk === ink && nextPaper === paper) return
     ink = nextInk
@@ -122,15 +130,15 @@ export function renderHtml(html: string): Rendered {
     const look = style === undefined && rule === undefined ? PLAIN : lookOf(cssOf(rule, style))
     const hides = hidden || look.hides !== 'no'
     const tricks = !hidden && look.hides === 'trick'
-    const target = href !== undefined && (kind & TAG.link) !== 0 ? cleanTarget(href) : undefined
+    const leadsTo = href !== undefined && (kind & TAG.link) !== 0 ? target(href) : undefined
     if (hides) hiding++
     if (tricks) tricking++
-    if (target !== undefined) inLink++
-    open.push({ name, hides, tricks, ink, paper, href: target, start: length, images })
+    if (leadsTo !== undefined) inLink++
+    open.push({ name, hides, tricks, ink, paper, href: leadsTo, start: length, images })
     const ownInk = look.ink ?? (color === undefined ? undefined : attributeColor(color))
     // Links have a colour of their own.
     dye(
-      ownInk ?? (target === undefined ? ink : undefined),
+      ownInk ?? (leadsTo === undefined ? ink : undefined),
       look.paper ?? (background === undefined ? paper : attributeColor(background)),
     )
     if (open.length > MAX_OPEN) close(MAX_OPEN / 2)
@@ -232,7 +240,12 @@ export function renderHtml(html: string): Rendered {
       at = rawEnd(html, at, name)
       continue
     }
-    if ((kind & TAG.void) !== 0) continue
+    if ((kind & TAG.void) !== 0) {
+      // Part of a picture: a link without a text.
+      if (tag.href !== undefined && (kind & TAG.link) !== 0) links.push(linkTo(target(tag.href), length, length, false))
+      else if (tag.href !== undefined && name === 'base') base ||= cleanTarget(tag.href)
+      continue
+    }
     push(name, kind, tag)
   }
   close(0)

@@ -20,6 +20,6 @@ export const checkDeceptivePrefix: Check = (about, found) => {
   )
 }
 
-/** Re:, Fwd: and what mail programs of other languages write. */
+/** Re:, Fwd: and what mail programs of other languages write, also behind a label: "[EXTERNAL] Re:". */
 const PREFIX =
-  /^[\s[(]{0,5}(?:re|fwd?|aw|antw(?:ort)?|wg|tr|rif|r|i|sv|vs|vb|odp|pd|ynt|ilt|enc|res|rv|回复|答复|转发|返信)(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,2}[:：]/i
+  /^(?:\s{0,3}\[[^\][\n]{1,30}\]\s{0,3})?[\s[(]{0,5}(?:re|fwd?|aw|antw(?:ort)?|wg|tr|rif|r|i|sv|vs|vb|odp|pd|ynt|ilt|enc|res|rv|回复|答复|转发|返信)(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,2}[:：]/i

@@ -60,8 +60,11 @@ function shownHost(text: string): string {
   const [shown] = linksIn(text)
   if (shown !== undefined) return shown.host
   const bare = /^\s{0,3}((?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12})(?:\/\S*)?\s{0,3}$/i.exec(text)?.[1]?.toLowerCase()
-  return bare !== undefined && TOP.has(bare.slice(bare.lastIndexOf('.') + 1)) ? bare : ''
+  if (bare === undefined || PRODUCTS.has(bare)) return ''
+  return TOP.has(bare.slice(bare.lastIndexOf('.') + 1)) ? bare : ''
 }
+
+const PRODUCTS = new Set(['asp.net', 'vb.net', 'ado.net', 'ml.net', 'paint.net'])
 
 /** Endings that mean a domain when they stand in a text; `.js`, `.ai` or `.md` may be something else. */
 const TOP = new Set(
