@@ -1,3 +1,4 @@
+import { requireMethods, requireOptions } from '../core/adapter-options.js'
 import type { GhlRequest, GhlResponse } from '../core/request.js'
 import { type Http, NotSentError } from './http.js'
 import {
@@ -48,6 +49,8 @@ export interface AxiosHttpOptions {
  * send twice; give this an instance without one.
  */
 export function axiosHttp(instance: AxiosLike, options: AxiosHttpOptions = {}): Http {
+  requireMethods('axiosHttp', instance, ['request'], 'an axios instance: axios.create()')
+  requireOptions('axiosHttp', options, { token: true, locationId: true, baseUrl: true })
   const { token, locationId } = options
   const { origin, host } = readOrigin(options.baseUrl ?? instance.defaults?.baseURL ?? GHL_URL)
 

@@ -1,3 +1,5 @@
+import { requireOptions } from '../core/adapter-options.js'
+import { ConfigError } from '../core/errors.js'
 import type { GhlRequest, GhlResponse } from '../core/request.js'
 import { type Http, NotSentError } from './http.js'
 import {
@@ -27,12 +29,15 @@ export interface GhlHttpOptions {
 /**
  * Sends approved requests to GHL with `fetch`. Redirects are answers, never followed: the token goes to one host
  * only. Rejects with `NotSentError` when nothing left this process; no error holds the token or a message text.
- * Throws `ConfigError` for an unusable `baseUrl`.
+ * Throws `ConfigError` for an unusable `baseUrl`, no token, and options it does not know.
  *
  * @example
  * ghlHttp({ token: process.env.GHL_TOKEN ?? '', locationId: 'loc_1' })
  */
 export function ghlHttp(options: GhlHttpOptions): Http {
+  requireOptions('ghlHttp', options, { token: true, locationId: true, baseUrl: true, fetch: true })
+  if (options.token === undefined)
+    throw new ConfigError([{ path: 'ghlHttp.token', message: 'is missing, expected a token, or a function that gives it.' }])
   const { token, locationId, fetch = globalThis.fetch } = options
   const { origin, host } = readOrigin(options.baseUrl ?? GHL_URL)
 

@@ -30,7 +30,7 @@ export interface Limiter {
 
 const KEEP_MARK_MS = 3_600_000
 
-/** Limits that last and are shared by everybody on the same storage: one commit per `take`. */
+/** Limits that last and are shared by everybody on the same storage: one commit per `take`. The storage has to be open: nobody opens it here. */
 export function createLimiter(
   windows: readonly LimitWindow[],
   { storage, clock = systemClock }: { readonly storage: LimiterStorage; readonly clock?: Clock },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { requireOptions } from '../core/adapter-options.js'
 import { type Clock, systemClock } from '../core/clock.js'
 import { StorageError } from '../core/errors.js'
 import type { BatchResult } from '../core/storage-ops.js'
@@ -16,6 +17,7 @@ export interface MemoryStorageOptions {
  * closing and opening it again keeps its contents. Throws `StorageError` (`closed`, `invalid`).
  */
 export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
+  requireOptions('memoryStorage', options, { clock: true })
   const state = createBatchState()
   const watchers = createWatchers()
   const incarnation = randomUUID()

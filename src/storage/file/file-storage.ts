@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { requireOptions } from '../../core/adapter-options.js'
 import { type Clock, systemClock } from '../../core/clock.js'
-import { isStorageError, StorageError } from '../../core/errors.js'
+import { kindOf } from '../../core/config-issues.js'
+import { ConfigError, isStorageError, StorageError } from '../../core/errors.js'
 import type { Batch, BatchResult } from '../../core/storage-ops.js'
 import { type BatchState, createBatchState, type Effect } from '../guarded-batch.js'
 import type { Storage } from '../storage.js'
@@ -53,13 +55,26 @@ interface Opened {
 
 const SNAPSHOT_EVERY = 16 * 1024 * 1024
 const READ_ATTEMPTS = 3
+const OPTIONS = {
+  clock: true,
+  create: true,
+  readOnly: true,
+  soleMount: true,
+  snapshotEvery: true,
+  onRecovery: true,
+  onSnapshotFailure: true,
+  fs: true,
+} as const
 
 /**
  * State in a directory, for one process: a checksummed journal that is synced before anything is acknowledged, and snapshots.
  * Survives kill -9 and power cuts (as far as the disk keeps its word about flushing). A second process is refused.
- * Throws `StorageError`: `locked`, `corrupt`, `wiped`, `unavailable`, `unknown_outcome`, `invalid`, `closed`.
+ * Throws `ConfigError` for options it does not know; its methods throw `StorageError`: `locked`, `corrupt`, `wiped`, `unavailable`, `unknown_outcome`, `invalid`, `closed`.
  */
 export function fileStorage(dir: string, options: FileStorageOptions = {}): FileStorage {
+  if (typeof dir !== 'string' || dir === '')
+    throw new ConfigError([{ path: 'fileStorage', message: `is ${kindOf(dir)}, expected the path of a directory.` }])
+  requireOptions('fileStorage', options, OPTIONS)
   const fs = options.fs ?? nodeFileSystem
   const watchers = createWatchers()
   let clock = options.clock ?? systemClock

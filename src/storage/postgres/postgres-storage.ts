@@ -1,3 +1,4 @@
+import { requireMethods, requireOptions } from '../../core/adapter-options.js'
 import { StorageError } from '../../core/errors.js'
 import type { Batch, BatchResult } from '../../core/storage-ops.js'
 import { createCallGroups } from '../call-groups.js'
@@ -26,12 +27,14 @@ const RETRIES = 5
  * State in PostgreSQL (13 or newer), for a fleet of processes. Takes your pg `Pool` and never closes it; one call of the
  * server per commit, shared by all callers that wait at the same time. Time is the server's; a commit is refused while the
  * clock of the gateway that opened it differs.
- * Throws `TypeError` for a schema name that is not plain; its methods throw `StorageError`: `unavailable`,
- * `unknown_outcome`, `wiped`, `corrupt`, `clock_skew`, `invalid`, `closed`.
+ * Throws `ConfigError` for what is no pool and for options it does not know, `TypeError` for a schema name that is not plain;
+ * its methods throw `StorageError`: `unavailable`, `unknown_outcome`, `wiped`, `corrupt`, `clock_skew`, `invalid`, `closed`.
  *
  * @example postgresStorage(new pg.Pool({ connectionString }), { schema: 'sendwarden' })
  */
 export function postgresStorage(pool: PostgresPool, options: PostgresStorageOptions = {}): Storage {
+  requireMethods('postgresStorage', pool, ['query'], 'a pg Pool: new pg.Pool({ connectionString })')
+  requireOptions('postgresStorage', options, { schema: true, migrate: true, timeoutMs: true })
   const { schema = 'sendwarden', migrate = true, timeoutMs = TIMEOUT_MS } = options
   const name = quoteSchema(schema)
   const shape = createBatchState()

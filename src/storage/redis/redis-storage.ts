@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { requireMethods, requireOptions } from '../../core/adapter-options.js'
 import { StorageError } from '../../core/errors.js'
 import type { Batch, BatchResult, Entry } from '../../core/storage-ops.js'
 import { createCallGroups } from '../call-groups.js'
@@ -35,12 +36,14 @@ const PAGE = 1000
  * one script call per commit, shared by all callers that wait at the same time. Time is the server's; a commit is refused
  * while the clock of the gateway that opened it differs.
  * A commit that ioredis sends again after a reconnect is recognised and answered as it was the first time.
- * Throws `TypeError` for a namespace that is not plain; its methods throw `StorageError`: `unavailable`, `unknown_outcome`,
- * `wiped`, `corrupt`, `clock_skew`, `invalid`, `closed`.
+ * Throws `ConfigError` for what is no client and for options it does not know, `TypeError` for a namespace that is not plain;
+ * its methods throw `StorageError`: `unavailable`, `unknown_outcome`, `wiped`, `corrupt`, `clock_skew`, `invalid`, `closed`.
  *
  * @example redisStorage(new Redis(url), { namespace: 'agency-one' })
  */
 export function redisStorage(client: RedisClient, options: RedisStorageOptions = {}): Storage {
+  requireMethods('redisStorage', client, ['call'], 'an ioredis client: new Redis(url)')
+  requireOptions('redisStorage', options, { namespace: true, create: true, timeoutMs: true })
   const { namespace = 'sendwarden', create = true, timeoutMs = TIMEOUT_MS } = options
   if (!/^[\w.:-]{1,100}$/.test(namespace))
     throw new TypeError(`A namespace is 1 to 100 of A-Z a-z 0-9 _ . : -, got ${namespace}.`)

@@ -1,3 +1,4 @@
+import { requireMethods, requireOptions } from '../../core/adapter-options.js'
 import { type Clock, systemClock } from '../../core/clock.js'
 import { StorageError } from '../../core/errors.js'
 import { createCallGroups } from '../call-groups.js'
@@ -23,12 +24,14 @@ const RETRY_MS = 5
 /**
  * State in a SQLite database (3.51.3 or newer), for several processes on one machine. Takes your handle, of better-sqlite3 or
  * `node:sqlite`, and never closes it; give it one of its own, because it sets pragmas. Callers that wait at the same time share
- * one transaction and one flush. Its methods throw `StorageError`: `locked`, `unavailable`, `unknown_outcome`, `wiped`,
+ * one transaction and one flush. Throws `ConfigError` for what is no handle, and options it does not know; its methods throw `StorageError`: `locked`, `unavailable`, `unknown_outcome`, `wiped`,
  * `corrupt`, `invalid`, `closed`.
  *
  * @example sqliteStorage(new Database('sendwarden.db'))
  */
 export function sqliteStorage(db: SqliteDatabase, options: SqliteStorageOptions = {}): Storage {
+  requireMethods('sqliteStorage', db, ['exec', 'prepare'], 'a handle: new Database(path) of better-sqlite3')
+  requireOptions('sqliteStorage', options, { create: true, timeoutMs: true, clock: true })
   const { create = true, timeoutMs = TIMEOUT_MS, clock = systemClock } = options
   const shape = createBatchState()
   const groups = createCallGroups((batches) => asking((store) => store.commit(batches)))
