@@ -1,7 +1,7 @@
 import type { Outcome } from '../core/outcome.js'
 import type { GhlResponse } from '../core/request.js'
 import { readAnswer, readFault } from '../ghl/index.js'
-import { NotTriedError } from '../http/index.js'
+import { NotTriedError } from '../http/http.js'
 import { type Admitted, admit } from './admit.js'
 import type { Attempt } from './attempt.js'
 import { LEASE_MS } from './begin.js'

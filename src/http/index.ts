@@ -1,5 +1,5 @@
 export type { GhlRequest, GhlResponse } from '../core/request.js'
 export { type AxiosHttpOptions, type AxiosLike, type AxiosRequest, axiosHttp } from './axios.js'
 export { type GhlHttpOptions, ghlHttp } from './fetch.js'
-export { type Http, NotSentError, NotTriedError, wasNeverSent } from './http.js'
+export { type Http, NotSentError, wasNeverSent } from './http.js'
 export type { TokenSource } from './wire.js'
