@@ -82,14 +82,22 @@ export function domainHealth(counters: DomainCounters, policy: GuardrailPolicy |
   return { score, healthy, ...(coolingUntil === undefined ? {} : { coolingUntil }), reasons, warnings }
 }
 
-const NEEDED = ['totalSent', 'bounces', 'complaints'] as const
-const OPTIONAL = ['unsubscribes', 'opens', 'replies', 'lastBounceAt', 'lastComplaintAt', 'restUntil'] as const
-
-/** NaN is below every limit: a domain counted so would be healthy whatever it did. */
+/** NaN is below every limit: a domain counted so would be healthy whatever it did. Written out: every send asks. */
 function requireCounts(counters: DomainCounters): void {
-  for (const name of NEEDED) requireCount(name, counters[name])
-  for (const name of OPTIONAL) if (counters[name] !== undefined) requireCount(name, counters[name])
-  if (counters.week !== undefined) for (const name of NEEDED) requireCount(`week.${name}`, counters.week[name])
+  requireCount('totalSent', counters.totalSent)
+  requireCount('bounces', counters.bounces)
+  requireCount('complaints', counters.complaints)
+  requireCount('unsubscribes', counters.unsubscribes ?? 0)
+  requireCount('opens', counters.opens ?? 0)
+  requireCount('replies', counters.replies ?? 0)
+  requireCount('lastBounceAt', counters.lastBounceAt ?? 0)
+  requireCount('lastComplaintAt', counters.lastComplaintAt ?? 0)
+  requireCount('restUntil', counters.restUntil ?? 0)
+  const { week } = counters
+  if (week === undefined) return
+  requireCount('week.totalSent', week.totalSent)
+  requireCount('week.bounces', week.bounces)
+  requireCount('week.complaints', week.complaints)
 }
 
 function requireCount(name: string, count: unknown): void {
