@@ -28,9 +28,12 @@ type Span = readonly [start: number, end: number]
 /** "Hi ,", "Dear :", "Hi FirstName,", "Hi - ,", "Hi [Client],": no name between the greeting and its comma. */
 function isNameless(words: Words, { phrase, to }: Hit): boolean {
   const end = words.ends[to] ?? 0
-  const rest = words.text.slice(end, end + 56)
-  if (NO_NAME.test(rest)) return !(SPACED_STOP.test(rest) && FRENCH.has(phrase.text))
-  if (TAG_FOR_NAME.test(rest)) return true
+  // One character between it and the next word is the space of "Hi Dana".
+  if (words.starts[to + 1] !== end + 1) {
+    const rest = words.text.slice(end, end + 56)
+    if (NO_NAME.test(rest)) return !(SPACED_STOP.test(rest) && FRENCH.has(phrase.text))
+    if (TAG_FOR_NAME.test(rest)) return true
+  }
   return (
     isOneOf(words, to + 1, FIELD_WORDS) &&
     /^[ \t]{0,2}[,:.!\n]/.test(words.text.slice(words.ends[to + 1], (words.ends[to + 1] ?? 0) + 3))

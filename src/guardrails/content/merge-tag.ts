@@ -5,7 +5,7 @@ import { MARK } from './reading/chars.js'
 import { decodeEntities } from './reading/entities.js'
 import type { Rendered } from './reading/html.js'
 import type { Page, Part } from './reading/page.js'
-import { faultInLink, hasTagSign, tagIn } from './template-tags.js'
+import { faultInLink, hasTagSign, isOddLink, tagIn } from './template-tags.js'
 
 /** A template tag was not filled in: in what the reader sees, in hidden text, in a link, or as a gap where a value was. */
 export const checkMergeTag: Check = (about, found) => {
@@ -88,10 +88,10 @@ function decoded(text: string): string {
 function besideText({ hidden, attributes, sources }: Rendered): Tag | undefined {
   const unseen = hidden === '' ? undefined : tagIn(hidden)
   if (unseen !== undefined) return { ...unseen, part: 'hidden text' }
-  for (const text of attributes) {
-    const tag = hasTagSign(text) ? tagUndone(text) : undefined
-    if (tag !== undefined) return { ...tag, part: 'attribute' }
-  }
+  const said = attributes.length === 0 ? '' : attributes.join('\n')
+  const tag = said !== '' && hasTagSign(said) ? tagUndone(said) : undefined
+  if (tag !== undefined) return { ...tag, part: 'attribute' }
+  if (sources.length === 0 || !isOddLink(sources.join('\n'))) return undefined
   for (const source of sources) {
     const form = faultInLink(source)
     if (form !== undefined) return { form, part: 'attribute' }

@@ -21,15 +21,20 @@ export function hasTagSign(text: string): boolean {
   return /[{}[<«%|$#@~^]|__/.test(text)
 }
 
+/** Whether a link, or any of several, may have been left unfilled. */
+export function isOddLink(href: string): boolean {
+  return ODD_IN_LINK.test(href) || href.includes('undefined') || href.includes('null') || href.includes('NaN')
+}
+
 /** What a link or the address of a picture was to be filled with. */
 export function faultInLink(href: string): string | undefined {
-  if (!ODD_IN_LINK.test(href)) return undefined
+  if (!isOddLink(href)) return undefined
   const open = href.replace(/%(?:7b|7d|5b|5d|25|24|3c|3e|7c)/gi, decodeURIComponent)
   if (TAG_IN_LINK.test(open) || PERCENT_TAG.test(open)) return 'a tag in a link'
   return LOST_IN_LINK.test(href) ? 'a link without its value' : undefined
 }
 
-const ODD_IN_LINK = /[{}[\]<>*|%$]|undefined|null|NaN/
+const ODD_IN_LINK = /[{}[\]<>*|%$]/
 const TAG_IN_LINK =
   /\{\{|\}\}|\{%|<%|\*\||%%[a-z_]|\[\[|\$\{|#\{|\{[a-z_.]{2,40}\}|\[(?:unsubscribe|link|url|your|insert)[\w -]{0,30}\]/i
 /** In capitals: `%ABstudio%20` is a letter of another script, encoded. */

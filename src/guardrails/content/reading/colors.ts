@@ -25,7 +25,11 @@ export function colorOf(value: string): number {
 export function isUnreadable(ink: number, paper: number): boolean {
   if (ink === COLOR.clear) return true
   if (ink < 0 || paper < 0) return false
-  return [0, 8, 16].every((shift) => Math.abs(((ink >> shift) & 255) - ((paper >> shift) & 255)) < 8)
+  return isNear(ink >> 16, paper >> 16) && isNear(ink >> 8, paper >> 8) && isNear(ink, paper)
+}
+
+function isNear(one: number, other: number): boolean {
+  return Math.abs((one & 255) - (other & 255)) < 8
 }
 
 const CLEAR_BELOW = 0.05

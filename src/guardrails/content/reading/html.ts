@@ -73,6 +73,8 @@ export function renderHtml(html: string): Rendered {
   // Looked for once, not in every piece.
   const references = html.includes('&')
   const sheet = styleSheetOf(html)
+  // Mails say the same of many elements.
+  const looks = new Map<string, Look>()
   const even = !DOUBLE_SPACE.test(html) && !html.includes('\t') && !html.includes('\r') && !html.includes('\f')
   const kept: string[] = []
   const links: Link[] = []
@@ -104,6 +106,14 @@ export function renderHtml(html: string): Rendered {
     const clean = cleanTarget(href)
     return base !== '' && RELATIVE.test(clean) ? `${base.replace(/[^/]*$/, '')}${clean.replace(/^\/{1,9}/, '')}` : clean
   }
+  const lookOfStyle = (style: string) => {
+    let look = looks.get(style)
+    if (look === undefined) {
+      look = lookOf(plainCss(style))
+      looks.set(style, look)
+    }
+    return look
+  }
   const dye = (nextInk: number | undefined, nextPaper: number) => {
     if (nextInk === ink && nextPaper === paper) return
     ink = nextInk
@@ -127,7 +137,7 @@ export function renderHtml(html: string): Rendered {
   const push = (name: string, kind: number, tag: Tag) => {
     const { style, color, background, hidden, href } = tag
     const rule = sheet.size === 0 ? undefined : rulesFor(sheet, tag.class, tag.id)
-    const look = style === undefined && rule === undefined ? PLAIN : lookOf(cssOf(rule, style))
+    const look = rule !== undefined ? lookOf(cssOf(rule, style)) : style === undefined ? PLAIN : lookOfStyle(style)
     const hides = hidden || look.hides !== 'no'
     const tricks = !hidden && look.hides === 'trick'
     const leadsTo = href !== undefined && (kind & TAG.link) !== 0 ? target(href) : undefined
@@ -285,10 +295,8 @@ const NOTHING: Tag = { end: 0, hidden: false }
 const PLAIN: Look = { hides: 'no', ink: undefined, paper: undefined }
 
 /** What applies to an element: the rules for its class and id, and over them its own. */
-function cssOf(rule: string | undefined, style: string | undefined): string {
-  if (style === undefined) return rule ?? ''
-  const own = plainCss(style)
-  return rule === undefined ? own : overridden(rule, own)
+function cssOf(rule: string, style: string | undefined): string {
+  return style === undefined ? rule : overridden(rule, plainCss(style))
 }
 
 /** Of `color`, `bgcolor` or `background`; the address of a picture is no colour. */

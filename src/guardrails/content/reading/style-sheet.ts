@@ -12,6 +12,7 @@ const NO_STYLES: StyleSheet = new Map()
  * (`@media`) is not taken for hidden: mails have parts for phones. Selectors of several steps are not read.
  */
 export function styleSheetOf(html: string): StyleSheet {
+  if (!html.includes('<style') && !html.includes('<STYLE') && !html.includes('<Style')) return NO_STYLES
   const start = nextStyle(html, 0)
   if (start === -1) return NO_STYLES
   const rules = new Map<string, string>()
