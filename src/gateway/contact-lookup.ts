@@ -17,7 +17,7 @@ import {
 import { refusals } from '../limits/index.js'
 import { askGhl } from './ask-ghl.js'
 import { type Attempt, withContact } from './attempt.js'
-import type { Core, ResolveContact } from './core.js'
+import type { Core } from './core.js'
 import { readWindows } from './windows.js'
 
 /** Lookups under way at once: a burst of sends must not become a burst of reads at GHL. */
@@ -83,16 +83,16 @@ export function createContactLookup(core: Core): ContactLookup {
 
   /** The host's own look-up costs GHL nothing: how often it runs at once is the host's business. */
   async function find(contactId: string, attempt: Attempt): Promise<Found> {
-    const found: Found =
-      core.resolveContact === undefined
+    const { resolveContact } = core
+    const found =
+      resolveContact === undefined
         ? await shared(contactId, attempt)
-        : await readHost(core.resolveContact, contactId, attempt.location)
+        : readHost(await resolveContact(contactId, { location: attempt.location }))
     if ('refused' in found || found.facts === null || found.facts.id === contactId) return found
     return { refused: unresolved('the answer is about another contact.'), calls: found.calls }
   }
 
-  async function findOne(attempt: Attempt, contactId: string): Promise<Attempt | Refused> {
-    const found = await find(contactId, attempt)
+  function told(attempt: Attempt, found: Found): Attempt | Refused {
     const calls = attempt.lookups + found.calls
     if ('refused' in found) return { refused: found.refused, attempt: { ...attempt, lookups: calls } }
     return withContact(attempt, found.facts, calls, configured())
@@ -123,7 +123,8 @@ export function createContactLookup(core: Core): ContactLookup {
     const found = await ask(attempt, (at) => appointmentRequest(eventId, at), readAppointment)
     const looked = { ...attempt, lookups: found.calls }
     if ('refused' in found) return { refused: found.refused, attempt: looked }
-    return found.facts === null ? looked : findOne({ ...looked, contactIds: [found.facts] }, found.facts)
+    if (found.facts === null) return looked
+    return told({ ...looked, contactIds: [found.facts] }, await find(found.facts, attempt))
   }
 
   return async (attempt) => {
@@ -133,7 +134,7 @@ export function createContactLookup(core: Core): ContactLookup {
     try {
       if (reached === 'appointment') return await findAppointment(attempt)
       if (contactId === undefined) return attempt
-      if (message !== undefined || another === undefined) return await findOne(attempt, contactId)
+      if (message !== undefined || another === undefined) return told(attempt, await find(contactId, attempt))
       return await findAll(attempt, attempt.contactIds.slice(0, MOST_LOOKED_UP))
     } catch (error) {
       // A broken storage says nothing about the contact: it is refused as what it is.
@@ -156,8 +157,7 @@ function readAppointment({ status, body }: GhlResponse): { readonly facts: strin
 }
 
 /** What the host knows. A member nobody reads may be a misspelt "do not disturb", so it is a refusal. */
-async function readHost(resolveContact: ResolveContact, contactId: string, location: string): Promise<Found> {
-  const facts = await resolveContact(contactId, { location })
+function readHost(facts: ContactFacts | null): Found {
   const fault = facts === null ? undefined : contactFault(facts)
   return fault === undefined
     ? { facts, calls: 0 }

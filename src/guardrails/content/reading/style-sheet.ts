@@ -6,13 +6,14 @@ export type StyleSheet = ReadonlyMap<string, string>
 /** More than this of one name's declarations is not looked at, so that reading stays linear. */
 const MAX_RULE = 1000
 const NO_STYLES: StyleSheet = new Map()
+const STYLE = /<style[\s>]/i
 
 /**
  * Reads every `<style>` outside of comments, where conditions for Outlook stand. What a rule for some screens shows
  * (`@media`) is not taken for hidden: mails have parts for phones. Selectors of several steps are not read.
  */
 export function styleSheetOf(html: string): StyleSheet {
-  if (!html.includes('<style') && !html.includes('<STYLE') && !html.includes('<Style')) return NO_STYLES
+  if (!STYLE.test(html)) return NO_STYLES
   const start = nextStyle(html, 0)
   if (start === -1) return NO_STYLES
   const rules = new Map<string, string>()
