@@ -1,12 +1,12 @@
-// What an import costs, minified and brotlied: our own code and what is bundled into it. Measured + 10 %.
+// What an import costs, minified and brotlied: our own code and what is bundled into it. Measured + 5 %.
 // Half of the guardrails are facts: phrases, names, area codes, postal codes, zones of countries, calling laws.
 // The limits carry the zone laws that their days follow.
 const BUDGETS = {
-  index: '150 kB',
+  index: '167 kB',
   permissions: '4.1 kB',
-  guardrails: '74.4 kB',
-  'circuit-breaker': '7.8 kB',
-  limits: '6.9 kB',
+  guardrails: '84.5 kB',
+  'circuit-breaker': '8.6 kB',
+  limits: '7.5 kB',
   'storage/file': '11.9 kB',
 }
 
