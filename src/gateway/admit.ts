@@ -37,7 +37,8 @@ const MAX_TRIES = 50
 export async function admit(core: Core, lookUp: ContactLookup, attempt: Attempt): Promise<Admitted | Outcome> {
   try {
     if (!core.known.isOpen) await core.known.open()
-    const doubtful = core.time.requireOnward()
+    // What takes contact away is never late.
+    const doubtful = attempt.classified.protective ? undefined : core.time.requireOnward()
     if (doubtful !== undefined) await doubtful
     return await admitOpened(core, lookUp, attempt)
   } catch (error) {

@@ -84,8 +84,9 @@ export function planBegin(core: Core, attempt: Attempt, judged: Judged, now: num
 
 /** Nobody this action reaches is on the suppression list: checked where it is written, so that no race gets past it. */
 export function suppressionChecks({ policy, resolveContact }: Core, attempt: Attempt): readonly SuppressionCheck[] {
-  const { message, reach } = attempt.classified
-  if (message === undefined && reach === undefined) return []
+  const { message, reach, protective } = attempt.classified
+  // What takes contact away is for those on the list too.
+  if (protective || (message === undefined && reach === undefined)) return []
   const dnd = policy.hearsReplies && resolveContact !== undefined
   const [contactId, another] = attempt.contactIds
   const [address, more] = addressesOf(attempt)

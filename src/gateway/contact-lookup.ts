@@ -43,31 +43,32 @@ export function createContactLookup(core: Core): ContactLookup {
   let unrecorded = 0
 
   /** Callers that ask GHL for the same contact at the same time share one answer; the first one pays for it. */
-  function shared(contactId: string, attempt: Attempt): Promise<Found> {
+  function shared(contactId: string, attempt: Attempt, reserved: boolean): Promise<Found> {
     const key = `${attempt.location} ${contactId}`
     const running = underWay.get(key)
     if (running !== undefined) return running.then((found) => ({ ...found, calls: 0 }))
-    const fresh = limit(() => ask(attempt, (at) => contactRequest(contactId, at), readContact)).finally(() =>
+    const fresh = limit(() => ask(attempt, (at) => contactRequest(contactId, at), readContact, reserved)).finally(() =>
       underWay.delete(key),
     )
     underWay.set(key, fresh)
     return fresh
   }
 
-  /** One read of GHL, if its limits leave room. */
+  /** One read of GHL, if its limits leave room; `reserved` = somebody has looked, and counts it until it is done. */
   async function ask<T>(
     attempt: Attempt,
     requestAt: (at: { readonly host: string; readonly locationId?: string }) => GhlRequest,
     read: (answer: GhlResponse) => { readonly facts: T } | undefined,
+    reserved = false,
   ): Promise<Found<T>> {
     const http = core.http()
     if (http === undefined) {
       const how = 'no transport is configured: pass `http` or `resolveContact` to createGateway, or wrap a client.'
       return { refused: unresolved(how), calls: 0 }
     }
-    unrecorded++
+    if (!reserved) unrecorded++
     try {
-      const full = await fullGhlWindow(core, attempt, unrecorded)
+      const full = reserved ? undefined : await fullGhlWindow(core, attempt, unrecorded)
       if (full !== undefined) return { refused: full, calls: 0 }
       const locationId = attempt.classified.locationId ?? http.locationId
       const request = requestAt({ host: http.host, ...(locationId !== undefined && { locationId }) })
@@ -77,16 +78,16 @@ export function createContactLookup(core: Core): ContactLookup {
       const found = read(answer)
       return found === undefined ? { refused: unresolved(answered(answer.status)), calls: 1 } : { ...found, calls: 1 }
     } finally {
-      unrecorded--
+      if (!reserved) unrecorded--
     }
   }
 
   /** The host's own look-up costs GHL nothing: how often it runs at once is the host's business. */
-  async function find(contactId: string, attempt: Attempt): Promise<Found> {
+  async function find(contactId: string, attempt: Attempt, reserved = false): Promise<Found> {
     const { resolveContact } = core
     const found =
       resolveContact === undefined
-        ? await shared(contactId, attempt)
+        ? await shared(contactId, attempt, reserved)
         : readHost(await resolveContact(contactId, { location: attempt.location }))
     if ('refused' in found || found.facts === null || found.facts.id === contactId) return found
     return { refused: unresolved('the answer is about another contact.'), calls: found.calls }
@@ -101,10 +102,16 @@ export function createContactLookup(core: Core): ContactLookup {
   const configured = () => core.policy.account.locationId ?? core.http()?.locationId
 
   async function findAll(attempt: Attempt, contactIds: readonly string[]): Promise<Attempt | Refused> {
-    const full =
-      core.resolveContact === undefined ? await fullGhlWindow(core, attempt, unrecorded + contactIds.length) : undefined
-    if (full !== undefined) return { refused: full, attempt }
-    const found = await Promise.all(contactIds.map((id) => find(id, attempt)))
+    const calls = core.resolveContact === undefined ? contactIds.length : 0
+    unrecorded += calls
+    let found: readonly Found[]
+    try {
+      const full = calls === 0 ? undefined : await fullGhlWindow(core, attempt, unrecorded)
+      if (full !== undefined) return { refused: full, attempt }
+      found = await Promise.all(contactIds.map((id) => find(id, attempt, true)))
+    } finally {
+      unrecorded -= calls
+    }
     const looked = { ...attempt, lookups: found.reduce((sum, { calls }) => sum + calls, 0) }
     const people: ContactFacts[] = []
     for (const [index, one] of found.entries()) {
@@ -112,7 +119,7 @@ export function createContactLookup(core: Core): ContactLookup {
       if (one.facts === null) return { refused: unresolved(`there is no contact ${contactIds[index]}.`), attempt: looked }
       people.push(one.facts)
     }
-    if (new Set(people.map(({ locationId }) => locationId)).size > 1)
+    if (new Set(people.flatMap(({ locationId }) => locationId ?? [])).size > 1)
       return { refused: unresolved('the contacts are of several locations. Make one call for each.'), attempt: looked }
     return { ...withContact(looked, people[0] ?? null, looked.lookups, configured()), people }
   }

@@ -27,7 +27,7 @@ export function createDryRun(core: Core, lookUp: ContactLookup): DryRun {
       if ('refused' in attempt) return denyIf([attempt.refused])
       // Awaited only where there is something to wait for: an await costs more than most rules.
       if (!known.isOpen) await known.open()
-      const doubtful = core.time.requireOnward()
+      const doubtful = attempt.classified.protective ? undefined : core.time.requireOnward()
       if (doubtful !== undefined) await doubtful
       const early = judgeEarly(attempt, known, policy, { now, suppressed: [] })
       const refused = early === undefined ? undefined : await confirmed(core, attempt, early, now)

@@ -13,23 +13,37 @@ import type { Attempt } from './attempt.js'
 
 /**
  * An action without a message of ours: everybody it makes GHL write to has to be free to be written to. The first one who is
- * not decides; whom nobody could look up is for a human to look at.
+ * not decides; of those a human has to look at every one is named, and so is that some could not be looked up.
  */
 export function judgeReach(attempt: Attempt, facts: MessageFacts, policy: GuardrailPolicy): Decision {
   const { suppressed = [], action, groundedAt = facts.now } = facts
   const people = askedFor(attempt)
-  let decision = holdIf(unseen(attempt))
-  if (people.length === 0 && action !== undefined)
-    decision = combine(decision, checkGrounding(facts.grounding, action, policy, groundedAt))
+  const held = new Map<string, Held>()
+  if (people.length === 0 && action !== undefined) {
+    const grounded = checkGrounding(facts.grounding, action, policy, groundedAt)
+    if (grounded.verdict === 'deny') return grounded
+  }
   for (const contact of people) {
     const found = judgeOne(attempt, contact === undefined ? facts : { ...facts, contact }, policy)
-    // One person held is enough for a human to look; one refused ends it.
-    if (found.verdict === 'deny' || decision.verdict === 'allow')
-      decision = combine(decision, people.length > 1 && contact !== undefined ? naming(contact, found) : found)
-    if (decision.verdict === 'deny') return decision
+    if (found.verdict === 'allow') continue
+    const ids = people.length > 1 && contact !== undefined ? [contact.id] : []
+    if (found.verdict === 'deny') return denyIf(found.reasons.map((why) => naming({ why, ids })))
+    for (const why of found.reasons) {
+      const key = `${why.code} ${why.rule}`
+      held.set(key, { why, ids: [...(held.get(key)?.ids ?? []), ...ids] })
+    }
   }
-  return combine(decision, suppressedPeople(suppressed))
+  return combine(holdIf([...unseen(attempt), ...[...held.values()].map(naming)]), suppressedPeople(suppressed))
 }
+
+/** A reason, and the contacts it is about where there are several. */
+interface Held {
+  readonly why: Reason
+  readonly ids: readonly string[]
+}
+
+/** Contacts named in a sentence; all of them are in the data. */
+const NAMED = 5
 
 /** undefined = somebody the action names and GHL does not know. */
 function askedFor({ classified, contact, people }: Attempt): readonly (ContactFacts | undefined)[] {
@@ -39,15 +53,23 @@ function askedFor({ classified, contact, people }: Attempt): readonly (ContactFa
 
 function judgeOne({ classified }: Attempt, facts: MessageFacts, policy: GuardrailPolicy): Decision {
   // The notices of an appointment are the only ones that their named action calls less than high.
-  if (classified.risk === 'medium') return checkNotice(facts, policy)
+  if (classified.risk === 'medium') return withAdvice(checkNotice(facts, policy))
   return checkReach(facts, policy, classified.breaker === 'email_sending' ? { channels: ['email'] } : {})
 }
 
-function naming({ id }: ContactFacts, decision: Decision): Decision {
-  if (decision.verdict === 'allow') return decision
-  const [first, ...rest] = decision.reasons
-  const named = (why: Reason): Reason => ({ ...why, message: `Contact ${id}: ${why.message}` })
-  return { ...decision, reasons: [named(first), ...rest.map(named)] }
+function withAdvice(decision: Decision): Decision {
+  if (decision.verdict !== 'deny') return decision
+  return denyIf(decision.reasons.map((why) => ({ ...why, message: `${why.message} ${QUIETLY}` })))
+}
+
+const QUIETLY =
+  'GHL tells nobody of an appointment made or changed with toNotify: false; to cancel one so, update it with appointmentStatus: cancelled.'
+
+function naming({ why, ids }: Held): Reason {
+  if (ids.length === 0) return why
+  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : ''
+  const who = `Contact${ids.length > 1 ? 's' : ''} ${ids.slice(0, NAMED).join(', ')}${more}`
+  return { ...why, message: `${who}: ${why.message}`, data: { ...why.data, contactIds: [...ids] } }
 }
 
 /** Why somebody it reaches was not looked at. */

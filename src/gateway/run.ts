@@ -18,8 +18,15 @@ export type Send = (signal: AbortSignal) => Promise<GhlResponse>
 export async function run(core: Core, lookUp: ContactLookup, attempt: Attempt, send: Send): Promise<Outcome> {
   const admitted = await admit(core, lookUp, attempt)
   const outcome = 'status' in admitted ? admitted : await finish(core, admitted, send)
-  core.tell('outcome', outcome)
+  core.tell('outcome', withoutCause(outcome))
   return outcome
+}
+
+/** Whoever listens may print it, and what a client threw has its request, credentials and all, hanging on it. */
+function withoutCause(outcome: Outcome): Outcome {
+  if (!('cause' in outcome)) return outcome
+  const { cause: _, ...told } = outcome
+  return told
 }
 
 /** Longer than this after the begin commit was made, what this process knows of a stop is read again before the call. */

@@ -42,6 +42,7 @@ export interface Classified {
 }
 
 const MESSAGES = 'POST /conversations/messages'
+const UPSERT = 'POST /contacts/upsert'
 const INBOUND = 'POST /conversations/messages/inbound'
 const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
 
@@ -103,13 +104,16 @@ function classifyCall(operation: Operation, params: Record<string, string>, requ
   const contactIds = contactIdsIn(operation, params, request)
   const result = describe(operation, params, request, contactIds, actionOf(operation, params, request), requestRule)
   result.recipients = peopleReached(operation, contactIds, request)
-  result.reached = reachedBy(operation, contactIds, request)
+  result.reached = reachedBy(operation, params, contactIds, request)
   const addresses = operation.reach === undefined ? [] : addressesIn(operation, request)
   if (addresses.length > 0) result.addresses = addresses
   // "START" that nobody wrote is a consent that nobody gave.
   if (operation.id === INBOUND) result.risk = 'critical'
   if (operation.consent === 'dnd' && movesContact(operation.id, objectBody(request))) result.risk = 'critical'
-  if (operation.consent === 'dnd') applyConsent(result, dndEffect(objectBody(request)), operation.method === 'PUT')
+  if (operation.consent === 'dnd') {
+    const isUpsert = operation.id === UPSERT
+    applyConsent(result, dndEffect(objectBody(request), isUpsert), isUpsert || operation.method === 'PUT')
+  }
   if (operation.consent === 'subscription') applyConsent(result, subscriptionEffect(objectBody(request)), true)
   return result
 }

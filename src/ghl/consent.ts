@@ -7,16 +7,21 @@ export type ConsentEffect = 'none' | 'tightens' | 'loosens'
 /** Members of a contact that say whether it may be contacted. */
 const DND_MEMBERS = ['dnd', 'dndSettings', 'inboundDndSettings', 'unsubscribeEmail']
 
+/** What an upsert finds its contact by. */
+const FINDS = ['email', 'phone', 'locationId']
+
 /**
- * Reads what the body of a contact write does to do-not-disturb. `tightens` only when nothing else is in the body.
+ * Reads what the body of a contact write does to do-not-disturb. `tightens` only when nothing else is in the body, of an
+ * upsert: nothing but what finds the contact.
  * Everything that is not certainly a tightening counts as a loosening; so does `inboundDndSettings`, which can keep
  * a STOP from arriving.
  */
-export function dndEffect(body: JsonObject): ConsentEffect {
+export function dndEffect(body: JsonObject, isUpsert = false): ConsentEffect {
   const present = Object.keys(body).filter((key) => DND_MEMBERS.includes(key))
   if (present.length === 0) return 'none'
   if (present.some((key) => !tightens(body, key))) return 'loosens'
-  return present.length === Object.keys(body).length ? 'tightens' : 'none'
+  const rest = Object.keys(body).filter((key) => !present.includes(key))
+  return rest.every((key) => isUpsert && FINDS.includes(key)) ? 'tightens' : 'none'
 }
 
 /**

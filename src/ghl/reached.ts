@@ -4,12 +4,15 @@ import type { Operation } from './operations.js'
 
 /**
  * Whom a call makes GHL write to without a message of ours: the contacts it names, the contact of the appointment it
- * names, or somebody it does not name. A tag or a setting reaches nobody by itself, whatever it may start later.
+ * names, or somebody it does not name. Tags given to many at once are taken for what they usually start; one tag, a tag taken
+ * away or a setting reaches nobody by itself.
  */
 export type Reached = 'nobody' | 'named' | 'appointment' | 'unnamed'
 
 const BOOKING = 'POST /calendars/events/appointments'
-const APPOINTMENTS = ['PUT /calendars/events/appointments/{eventId}', 'DELETE /calendars/events/{eventId}']
+const MOVING = 'PUT /calendars/events/appointments/{eventId}'
+const REMOVAL = 'DELETE /calendars/events/{eventId}'
+const BULK_TAGS = 'POST /contacts/bulk/tags/update/{type}'
 
 /** Beside everything that is a send: what tells a customer about a change it does not say the contact of. */
 const TELLS_SOMEBODY = [
@@ -18,17 +21,22 @@ const TELLS_SOMEBODY = [
   'POST /payments/orders/{orderId}/fulfillments',
 ]
 
-export function reachedBy(operation: Operation, contactIds: readonly string[], request: GhlRequest): Reached {
+export function reachedBy(
+  operation: Operation,
+  params: Readonly<Record<string, string>>,
+  contactIds: readonly string[],
+  request: GhlRequest,
+): Reached {
   const { id, kind, risk, reach } = operation
   if (reach !== 'direct' && reach !== 'indirect') return 'nobody'
   if (risk !== 'high' && risk !== 'critical') return 'nobody'
-  if (operation.protective || isSilent(id, request)) return 'nobody'
+  if (operation.protective || isSilent(id, request) || (id === BULK_TAGS && params.type === 'remove')) return 'nobody'
   if (contactIds.length > 0) return 'named'
-  if (APPOINTMENTS.includes(id)) return 'appointment'
+  if (id === MOVING || id === REMOVAL) return 'appointment'
   return kind === 'send' || kind === 'bulk' || TELLS_SOMEBODY.includes(id) ? 'unnamed' : 'nobody'
 }
 
-/** `toNotify: false` keeps GHL from telling the contact of an appointment, and from starting automations. */
+/** `toNotify: false` keeps GHL from telling the contact of an appointment and from starting automations; a removal has no such member. */
 function isSilent(id: string, { body }: GhlRequest): boolean {
-  return (id === BOOKING || APPOINTMENTS.includes(id)) && isObject(body) && body.toNotify === false
+  return (id === BOOKING || id === MOVING) && isObject(body) && body.toNotify === false
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { contact } from '../../src/testing/index.js'
 import { codesOf, evidence, HTML, mail, type World, world } from './world.js'
 
 const NIGHT = '2026-01-14T08:00:00Z'
@@ -48,7 +49,17 @@ describe('an appointment', () => {
     expect(codesOf(await agent.execute(moved))).toEqual(['recipient.suppressed'])
     expect(codesOf(await agent.execute({ type: 'delete_calendar_event', eventId }))).toEqual(['recipient.suppressed'])
     expect(fake.sent).toHaveLength(1)
-    const quietly = { ...moved, event: { ...moved.event, toNotify: false } }
+    const remove = {
+      type: 'ghl_request',
+      method: 'DELETE',
+      path: `/calendars/events/${eventId}`,
+      body: { toNotify: false },
+    } as const
+    const refused = await agent.execute(remove)
+    expect(refused).toMatchObject({
+      reasons: [{ code: 'recipient.suppressed', message: expect.stringMatching(/toNotify: false; to cancel one so/) }],
+    })
+    const quietly = { ...moved, event: { appointmentStatus: 'cancelled', toNotify: false } }
     expect(await agent.execute(quietly)).toMatchObject({ status: 'executed' })
     expect(fake.sent).toHaveLength(1)
   })
@@ -121,6 +132,65 @@ describe('an action on several people', () => {
     expect(await everything(made).execute({ ...campaign, sendAt: '2026-01-16T15:00:00Z' })).toMatchObject({
       reasons: [{ code: 'unsupported_action' }],
     })
+  })
+
+  test('everybody a human has to look at is named, under each law', async () => {
+    const made = await open()
+    const { fake, gateway, ann } = made
+    const who = [
+      { email: 'a@maple.example', country: 'CA', timezone: 'America/Toronto' },
+      { email: 'b@maple.example', country: 'CA', timezone: 'America/Toronto' },
+      { email: 'c@gmail.com', country: 'GB', timezone: 'Europe/London' },
+    ].map((each) => fake.addContact(each).id)
+    const held = await everything(made).execute({ type: 'bulk_send_email', campaignId: 'n', contactIds: [ann.id, ...who] })
+    expect(held).toMatchObject({
+      status: 'pending_approval',
+      reasons: [
+        {
+          rule: 'law.casl-consent',
+          data: { contactIds: who.slice(0, 2) },
+          message: expect.stringMatching(/^Contacts \S+, \S+: /),
+        },
+        { rule: 'law.pecr', data: { contactIds: who.slice(2) } },
+        { rule: 'approval.critical' },
+      ],
+    })
+    expect(await gateway.approvals.list({ status: 'pending' })).toHaveLength(1)
+  })
+
+  test('tags are taken away from whoever has them, at any hour', async () => {
+    const made = await open()
+    const { fake, ann, clock } = made
+    clock.set(NIGHT)
+    const bob = fake.addContact({ email: 'bob@b.example', dnd: true })
+    const held = await everything(made).execute({ ...tags([ann.id, bob.id]), mode: 'remove' })
+    expect(held).toMatchObject({ status: 'pending_approval', reasons: [{ rule: 'approval.critical' }] })
+    expect(fake.calls).toHaveLength(0)
+  })
+
+  test('contacts some of which name their location are of one location', async () => {
+    const { locationId: _, ...nowhere } = contact()
+    const resolveContact = async (id: string) => ({ ...nowhere, id, ...(id === 'c1' && { locationId: 'l1' }) })
+    const made = await world({ resolveContact })
+    const outreach = made.gateway.agent('outreach').with({ grounding: evidence('c1', made.clock) })
+    expect(await outreach.execute(tags(['c1', 'c2']))).toMatchObject({ status: 'pending_approval' })
+  })
+
+  test('looked up at the same time they stay inside what GHL allows', async () => {
+    const made = await open()
+    const { fake } = made
+    const ids = Array.from(
+      { length: 160 },
+      (_, n) => fake.addContact({ email: `p${n}@d${n}.example`, timezone: 'America/New_York' }).id,
+    )
+    const asked = await Promise.all([0, 40, 80, 120].map((from) => everything(made).execute(tags(ids.slice(from, from + 40)))))
+    expect(asked.map((outcome) => codesOf(outcome)[0]).sort()).toEqual([
+      'ghl.rate_limit',
+      'ghl.rate_limit',
+      'grounding.other_contact',
+      'grounding.other_contact',
+    ])
+    expect(fake.received('GET /contacts/*')).toHaveLength(80)
   })
 
   test('more than can be looked up are for a human to look at, and the reason says so', async () => {
@@ -220,4 +290,19 @@ test('a look-up that GHL refuses for too many calls says when to come back', asy
   fake.fail({ match: 'GET /contacts/*', status: 429, headers: { 'retry-after': '45' } })
   const outcome = await outreach.execute(mail(ann.id))
   expect(outcome).toMatchObject({ status: 'blocked', reasons: [{ code: 'ghl.rate_limit' }], retryAt: clock.now() + 45_000 })
+})
+
+test('who said stop can be set to do-not-disturb, by its id or by what an upsert finds it by, also behind the time', async () => {
+  const { outreach, gateway, ann, clock, fake } = await world()
+  await outreach.execute({ type: 'read_contact', contactId: ann.id })
+  await gateway.suppressions.add({ contactId: ann.id }, { cause: 'stopped' })
+  await gateway.suppressions.add({ channel: 'email', address: 'ann@acme.example' }, { cause: 'unsubscribed' })
+  clock.advance(-150_000)
+  const set = { type: 'update_contact', contactId: ann.id, contact: { dndSettings: { SMS: { status: 'active' } } } } as const
+  expect(await outreach.check(set)).toMatchObject({ verdict: 'allow' })
+  expect(await outreach.execute(set)).toMatchObject({ status: 'executed' })
+  const body = { email: 'ann@acme.example', dnd: true, locationId: fake.locationId }
+  const upsert = { type: 'ghl_request', method: 'POST', path: '/contacts/upsert', body } as const
+  expect(await outreach.execute(upsert)).toMatchObject({ status: 'executed' })
+  expect(await outreach.execute({ ...upsert, body: { ...body, tags: ['lead'] } })).toMatchObject({ status: 'blocked' })
 })

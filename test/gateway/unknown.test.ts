@@ -218,3 +218,13 @@ test("GHL's own count is kept for every call that was made, the refused and the 
   clock.advance(11_000)
   expect(await outreach.execute({ type: 'read_contact', contactId: ann.id })).toMatchObject({ status: 'executed' })
 })
+
+test('what is told of an outcome carries no cause: a client hangs its request and its credentials on what it throws', async () => {
+  const { outreach, ann, fake, gateway } = await world()
+  const told: object[] = []
+  gateway.on('outcome', (outcome) => told.push(outcome))
+  fake.fail({ match: { method: 'POST' }, times: 1, drop: 'after' })
+  expect(await outreach.execute(mail(ann.id))).toHaveProperty('cause')
+  expect(told).toMatchObject([{ status: 'unknown' }])
+  expect(told[0]).not.toHaveProperty('cause')
+})

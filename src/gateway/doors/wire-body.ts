@@ -36,7 +36,7 @@ export async function readBody(data: unknown, type: string | undefined): Promise
   }
   if (data instanceof Blob && data.size > MAX_UPLOAD_BYTES) return tooLong()
   if (data instanceof Blob) return readBytes(Buffer.from(await Blob.prototype.arrayBuffer.call(data)), type)
-  if (data instanceof ArrayBuffer) return readBytes(Buffer.from(data.slice(0)), type)
+  if (data instanceof ArrayBuffer) return readBytes(Buffer.from(ArrayBuffer.prototype.slice.call(data, 0)), type)
   if (ArrayBuffer.isView(data)) return readBytes(Buffer.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)), type)
   const stream = streamOf(data)
   if (stream !== undefined) {
