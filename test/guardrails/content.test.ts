@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { renderHtml } from '../../src/guardrails/content/reading/html.js'
 import { checkMessage, guardrailDefaults, guardrailPolicySchema, scoreContent } from '../../src/guardrails/index.js'
 import { email, sms } from '../../src/testing/builders.js'
 import { codes, facts, rules, warningRules } from './facts.js'
@@ -303,6 +304,43 @@ test.each([
   ['text in a gradient', `<h1 style="background:linear-gradient(red,blue);background-clip:text;color:transparent">${WORDS}</h1>`],
   ['grey', `<style>.g{color:#999;filter:grayscale(0)}</style><div class="g">${WORDS}</div>`],
 ])('%s hides nothing', (_, html) => expect(hidesIn(html)).toEqual([]))
+
+/** As MJML writes every text: cells without a size, and in each a block that sets its own. */
+const MJML = `<style>#outlook a { padding:0; } p { display:block;margin:13px 0; }</style><div style="display:none;font-size:1px;color:#ffffff;line-height:1px;max-height:0px;opacity:0;overflow:hidden;">Three new groups</div>
+<table role="presentation"><tbody><tr><td style="direction:ltr;font-size:0px;padding:20px 0;text-align:center;">
+<div class="mj-column-per-100 mj-outlook-group-fix" style="font-size:0px;text-align:left;direction:ltr;display:inline-block;vertical-align:top;width:100%;">
+<table role="presentation"><tbody><tr><td align="left" style="font-size:0px;padding:10px 25px;word-break:break-word;">
+<div style="font-family:Arial;font-size:13px;line-height:1;color:#000000;">${WORDS}</div></td></tr>
+<tr><td style="font-size:0px;padding:10px 25px"><p style="border-top:solid 4px #F45E43;font-size:1px;margin:0px auto;width:100%;"></p></td></tr></tbody></table></div></td></tr></tbody></table>`
+
+test.each([
+  ['MJML', MJML],
+  ['columns side by side', `<div style="font-size:0"><div style="display:inline-block;font-size:1rem">${WORDS}</div></div>`],
+  ['a size in the shorthand', `<td style="font-size:0"><p style="font:bold 14px/1.5 Arial">${WORDS}</p></td>`],
+  ['a size by its name', `<td style="font-size:0"><p style="font-size:small">${WORDS}</p></td>`],
+  ['the later of two sizes', `<p style="font-size:0;font-size:14px">${WORDS}</p>`],
+  ['a size below one', `<p style="font-size:0.875rem">${WORDS} <small style="font-size:.8em">${WORDS}</small></p>`],
+  ['a visible part', `<div style="visibility:hidden"><p style="visibility:visible">${WORDS}</p></div>`],
+])('what is inherited ends where an element says otherwise: %s', (_, html) => expect(hidesIn(html)).toEqual([]))
+
+test.each([
+  [
+    'nothing times two',
+    `<td style="font-size:0"><p style="font-size:2em">${WORDS}</p><p style="font-size:150%">${WORDS}</p></td>`,
+  ],
+  ['no size of its own', `<td style="font-size:0px"><p style="font-family:Arial;color:#000">${WORDS}</p></td>`],
+  ['the same size', `<td style="font-size:0px"><p style="font-size:inherit">${WORDS}</p></td>`],
+  ['behind the part with a size', `<td style="font-size:0"><p style="font-size:14px">Hello</p>${WORDS}</td>`],
+  ['what is not inherited', `<div style="opacity:0"><p style="opacity:1;font-size:14px">${WORDS}</p></div>`],
+  ['not shown at all', `<p>Hello</p><div style="display:none"><p style="display:block;visibility:visible">${WORDS}</p></div>`],
+  ['still invisible', `<p>Hello</p><div style="visibility:hidden"><p style="font-size:14px">${WORDS}</p></div>`],
+])('what is hidden stays hidden: %s', (_, html) => expect(hidesIn(html)).toEqual(['content.hidden_text']))
+
+test('texts in columns without a size between them are words of their own', () => {
+  const link = (text: string) => `<a href="https://a.test/x" style="display:inline-block;font-size:14px">${text}</a>`
+  const html = `<div style="font-size:0">${link('Home')} ${link('Trainers')}${link('Prices')}</div>`
+  expect(renderHtml(html).visible).toBe('Home Trainers Prices\n')
+})
 
 test('a preheader of a class may be as long as any', () => {
   const mail = (text: string) =>

@@ -4,7 +4,7 @@ import { COLOR, colorOf, isUnreadable } from './colors.js'
 import { decodeEntities } from './entities.js'
 import { linkTo } from './links.js'
 import { rulesFor, styleSheetOf } from './style-sheet.js'
-import { type Look, lookOf, overridden, plainCss } from './styles.js'
+import { type Look, lookOf, overridden, plainCss, VEIL } from './styles.js'
 import { TAG, tagKind } from './tags.js'
 
 /** A link as a reader meets it. `start` and `end` are where its text stands in the visible text. */
@@ -47,9 +47,10 @@ interface Open {
   readonly name: string
   readonly hides: boolean
   readonly tricks: boolean
-  /** The colours around it. */
+  /** The colours around it, and what veils it. */
   readonly ink: number | undefined
   readonly paper: number
+  readonly veil: number
   readonly href: string | undefined
   readonly start: number
   readonly images: number
@@ -92,6 +93,7 @@ export function renderHtml(html: string): Rendered {
   let tricking = 0
   let ink: number | undefined
   let paper: number = COLOR.white
+  let veil = 0
   let unseen = false
   /** What relative addresses are relative to. */
   let base = ''
@@ -114,11 +116,12 @@ export function renderHtml(html: string): Rendered {
     }
     return look
   }
-  const dye = (nextInk: number | undefined, nextPaper: number) => {
-    if (nextInk === ink && nextPaper === paper) return
+  const dress = (nextInk: number | undefined, nextPaper: number, nextVeil: number) => {
+    if (nextInk === ink && nextPaper === paper && nextVeil === veil) return
     ink = nextInk
     paper = nextPaper
-    unseen = ink !== undefined && isUnreadable(ink, paper)
+    veil = nextVeil
+    unseen = veil !== 0 || (ink !== undefined && isUnreadable(ink, paper))
   }
   const close = (upTo: number) => {
     while (open.length > upTo) {
@@ -131,7 +134,7 @@ export function renderHtml(html: string): Rendered {
       }
       if (element.hides) hiding--
       if (element.tricks) tricking--
-      dye(element.ink, element.paper)
+      dress(element.ink, element.paper, element.veil)
     }
   }
   const push = (name: string, kind: number, tag: Tag) => {
@@ -144,12 +147,15 @@ export function renderHtml(html: string): Rendered {
     if (hides) hiding++
     if (tricks) tricking++
     if (leadsTo !== undefined) inLink++
-    open.push({ name, hides, tricks, ink, paper, href: leadsTo, start: length, images })
+    // Columns side by side: the space between them has no size.
+    if ((veil & look.bares) !== 0 && hiding === 0 && last > 32) show(' ')
+    open.push({ name, hides, tricks, ink, paper, veil, href: leadsTo, start: length, images })
     const ownInk = look.ink ?? (color === undefined ? undefined : attributeColor(color))
     // Links have a colour of their own.
-    dye(
+    dress(
       ownInk ?? (leadsTo === undefined ? ink : undefined),
       look.paper ?? (background === undefined ? paper : attributeColor(background)),
+      (veil & ~look.bares) | look.veils,
     )
     if (open.length > MAX_OPEN) close(MAX_OPEN / 2)
   }
@@ -168,7 +174,7 @@ export function renderHtml(html: string): Rendered {
       kept.push(text)
       const size = visibleSize(text)
       // A preheader that is not shown may be pale as well.
-      if (tricking > 0 || hiding === 0) tricked += size
+      if (tricking > 0 || (hiding === 0 && (veil & VEIL.visibility) === 0)) tricked += size
       else if (!said) early += size
       else if (size > 0) late.push(text)
       return
@@ -218,7 +224,7 @@ export function renderHtml(html: string): Rendered {
     const name = shouted ? written.toLowerCase() : written
     const kind = tagKind(name)
     if ((kind & TAG.block) !== 0) {
-      if (last !== 10 && hiding === 0 && !unseen) show((kind & TAG.paragraph) !== 0 ? '\n\n' : '\n')
+      if (last !== 10 && hiding === 0) show((kind & TAG.paragraph) !== 0 ? '\n\n' : '\n')
     } else if ((kind & TAG.breaks) === 0) cut = true
     if ((kind & TAG.thought) !== 0) thoughts = true
     if (unitAt(html, nameEnd) === 62) {
@@ -292,7 +298,7 @@ interface Tag {
 }
 
 const NOTHING: Tag = { end: 0, hidden: false }
-const PLAIN: Look = { hides: 'no', ink: undefined, paper: undefined }
+const PLAIN: Look = { hides: 'no', veils: 0, bares: 0, ink: undefined, paper: undefined }
 
 /** What applies to an element: the rules for its class and id, and over them its own. */
 function cssOf(rule: string, style: string | undefined): string {

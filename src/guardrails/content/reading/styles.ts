@@ -5,9 +5,15 @@ import { decodeEntities } from './entities.js'
 /** How an element keeps its text from the reader: the usual way, as preheaders are, or by a trick nobody needs. */
 export type Hiding = 'no' | 'unshown' | 'trick'
 
+/** What keeps a text unseen only until something inside says otherwise, because it is inherited; as bits. */
+export const VEIL = { size: 1, visibility: 2 } as const
+
 /** What declarations of CSS say about how a text looks; colours only where they name one. */
 export interface Look {
   readonly hides: Hiding
+  /** The bits of VEIL it sets, and those it ends. */
+  readonly veils: number
+  readonly bares: number
   readonly ink: number | undefined
   readonly paper: number | undefined
 }
@@ -16,8 +22,12 @@ export interface Look {
 export function lookOf(css: string): Look {
   // The text is the hole in its background.
   const ink = css.includes('background-clip:text') ? undefined : propertyOf(css, 'color:')
+  const size = css.includes('font') ? sizeOf(css) : 'as around'
+  const visibility = css.includes('visibility:') ? propertyOf(css, 'visibility:') : undefined
   return {
     hides: UNSHOWN.some((rule) => css.includes(rule)) ? 'unshown' : isTrick(css) ? 'trick' : 'no',
+    veils: (size === 'none' ? VEIL.size : 0) | (visibility === 'hidden' || visibility === 'collapse' ? VEIL.visibility : 0),
+    bares: (size === 'some' ? VEIL.size : 0) | (visibility === 'visible' ? VEIL.visibility : 0),
     ink: ink === undefined || ink === 'inherit' ? undefined : colorOf(ink),
     paper: paperOf(css),
   }
@@ -42,19 +52,10 @@ function nameOf(declaration: string): string {
   return declaration.slice(0, declaration.indexOf(':') + 1)
 }
 
-const UNSHOWN = [
-  'display:none',
-  'visibility:hidden',
-  'visibility:collapse',
-  'mso-hide:all',
-  'max-height:0',
-  'content-visibility:hidden',
-]
+const UNSHOWN = ['display:none', 'mso-hide:all', 'max-height:0', 'content-visibility:hidden']
 
 function isTrick(css: string): boolean {
   return (
-    (css.includes('font-size:') && /font-size:(?:[01](?:\.\d{1,3})?(?:px|pt|%)?|0(?:\.\d{1,3})?(?:em|rem))(?:;|!|$)/.test(css)) ||
-    (css.includes('font:') && /(?:^|;)font:(?:normal|bold|italic)?(?:[01](?:px|pt)|0(?:em|rem|%)?(?=[/a-z"']))/.test(css)) ||
     (css.includes('opacity:') && /opacity:0?(?:\.0\d{0,3})?%?(?:;|!|$)/.test(css)) ||
     (css.includes('opacity') && /filter:[^;]{0,40}opacity(?:\(0?(?:\.0\d{0,3})?%?\)|=0\))/.test(css)) ||
     (css.includes('-') && /(?:left|top|right|text-indent|margin-left|margin-top):-\d{3,}/.test(css)) ||
@@ -67,6 +68,24 @@ function isTrick(css: string): boolean {
   )
 }
 
+/** Whether letters have a size. What is measured in that of the text around is as small as it. */
+function sizeOf(css: string): 'none' | 'some' | 'as around' {
+  const at = startOf(css, 'font-size:')
+  const short = startOf(css, 'font:')
+  if (short > at) {
+    const font = valueAt(css, short)
+    return SHORT_NONE.test(font) ? 'none' : SHORT_SOME.test(font) ? 'some' : 'as around'
+  }
+  const size = at === -1 ? '' : valueAt(css, at)
+  if (SIZE_NONE.test(size)) return 'none'
+  return size === '' || SIZE_AS_AROUND.test(size) ? 'as around' : 'some'
+}
+
+const SHORT_NONE = /^(?:normal|bold|italic)?(?:[01](?:px|pt)|0(?:em|rem|%)?(?=[/a-z"']))/
+const SHORT_SOME = /\d(?:px|pt|rem)/
+const SIZE_NONE = /^(?:[01](?:\.\d{0,3})?(?:px|pt|%)?|0?\.\d{1,3}(?:px|pt|%)|0?(?:\.0\d{0,3})?r?em|0r?em)$/
+const SIZE_AS_AROUND = /^[\d.]{1,9}(?:em|%)$|^(?:inherit|unset|smaller|larger)$/
+
 /** A picture or a gradient may be of any colour; one that is drawn through is that of what lies behind. */
 function paperOf(css: string): number | undefined {
   if (!css.includes('background')) return undefined
@@ -77,12 +96,21 @@ function paperOf(css: string): number | undefined {
   return color === COLOR.clear ? undefined : color
 }
 
-/** The last value of a property, to its `;` or `!`. */
 function propertyOf(css: string, property: string): string | undefined {
+  const at = startOf(css, property)
+  return at === -1 ? undefined : valueAt(css, at)
+}
+
+/** Where the last value of a property starts; -1 for none. */
+function startOf(css: string, property: string): number {
   let at = css.lastIndexOf(property)
   while (at > 0 && unitAt(css, at - 1) !== 59) at = css.lastIndexOf(property, at - 1)
-  if (at === -1) return undefined
-  let end = at + property.length
+  return at === -1 ? -1 : at + property.length
+}
+
+/** To its `;` or `!`. */
+function valueAt(css: string, at: number): string {
+  let end = at
   while (end < css.length && unitAt(css, end) !== 59 && unitAt(css, end) !== 33) end++
-  return css.slice(at + property.length, end)
+  return css.slice(at, end)
 }
