@@ -305,6 +305,48 @@ test.each([
   ['grey', `<style>.g{color:#999;filter:grayscale(0)}</style><div class="g">${WORDS}</div>`],
 ])('%s hides nothing', (_, html) => expect(hidesIn(html)).toEqual([]))
 
+const styled = (css: string, html: string) => hidesIn(`<style>${css}</style>${html}`)
+
+test.each([
+  ['the later class', '.b{color:#fff}.a{color:#333}', `<p class="b a">${WORDS}</p>`],
+  ['the later class, whatever the order of the attribute', '.b{color:#fff}.a{color:#333}', `<p class="a b">${WORDS}</p>`],
+  ['the id', '#i{color:#333}.a{color:#fff}', `<p class="a" id="i">${WORDS}</p>`],
+  ['the class over the element', '.a{color:#333}h2{color:#fff}', `<h2 class="a">${WORDS}</h2>`],
+  ['the class of the element', 'p.a{color:#333}.a{color:#fff}', `<p class="a">${WORDS}</p>`],
+  ['not the class of another element', 'div.a{color:#fff}', `<p class="a">${WORDS}</p>`],
+  ['what is important', '.a{color:#333!important}#i{color:#fff}', `<p class="a" id="i" style="color:#fff">${WORDS}</p>`],
+  ['the later background', '.a{background-color:#fff}.b{background:#222}', `<p class="a b" style="color:#fff">${WORDS}</p>`],
+])('of several rules a browser takes %s', (_, css, html) => expect(styled(css, html)).toEqual([]))
+
+test.each([
+  ['white set later', '.a{color:#333}.b{color:#fff}', `<p class="a b">${WORDS}</p>`],
+  ['white set later, named first', '.a{color:#333}.b{color:#fff}', `<p class="b a">${WORDS}</p>`],
+  ['white of the id', '#i{color:#fff}.a{color:#333}', `<p class="a" id="i">${WORDS}</p>`],
+  ['white that is important', '.a{color:#fff!important}', `<p class="a" style="color:#333">${WORDS}</p>`],
+  ['important in its own style', '', `<p style="font-size:0!important;font-size:14px">${WORDS}</p>`],
+  ['the later background', '.a{background:#222}.b{background-color:#fff}', `<p class="b a" style="color:#fff">${WORDS}</p>`],
+  ['white of an element', 'h2{color:#fff}', `<h2>${WORDS}</h2>`],
+  ['the colour of the page', 'body{background:#222}.t{color:#222}', `<p class="t">${WORDS}</p>`],
+  ['white in a white part of a dark page', 'body{background:#222}', `<p style="background:#fff;color:#fff">${WORDS}</p>`],
+  ['a link a pointer darkens', '.t{color:#fff}.t:hover{background:#036}', `<p class="t">${WORDS}</p>`],
+])('rules together hide by %s', (_, css, html) => expect(styled(css, html)).toEqual(['content.hidden_text']))
+
+test.each([
+  ['the page', 'body{background:#1a1a1a}.t{color:#fff}', `<p class="t">${WORDS}</p>`],
+  ['the page, with its tag', 'body{background-color:#1a1a1a}', `<body style="color:#fff"><p>${WORDS}</p></body>`],
+  ['cells', 'td{background:#222}', `<table><tr><td style="color:#fff">${WORDS}</td></tr></table>`],
+  ['headings', 'h1,h2{background:#0b3d2e}', `<h1 style="color:#fff">${WORDS}</h1>`],
+  ['cells in a class', '.hero td{background:#222}', `<table class="hero"><tr><td style="color:#fff">${WORDS}</td></tr></table>`],
+  ['a class in a class', '.header > .inner{background:#222}', `<div class="inner"><h1 style="color:#fff">${WORDS}</h1></div>`],
+  ['two classes', '.btn.dark{background:#222}', `<p class="btn dark" style="color:#fff">${WORDS}</p>`],
+  [
+    'a class as an attribute',
+    'td[class="hdr"]{background:#222}',
+    `<table><td class="hdr" style="color:#fff">${WORDS}</td></table>`,
+  ],
+  ['every other cell', 'td:nth-child(2){background:#222}', `<table><td style="color:#fff">${WORDS}</td></table>`],
+])('white on a dark background of %s is read', (_, css, html) => expect(styled(css, html)).toEqual([]))
+
 /** As MJML writes every text: cells without a size, and in each a block that sets its own. */
 const MJML = `<style>#outlook a { padding:0; } p { display:block;margin:13px 0; }</style><div style="display:none;font-size:1px;color:#ffffff;line-height:1px;max-height:0px;opacity:0;overflow:hidden;">Three new groups</div>
 <table role="presentation"><tbody><tr><td style="direction:ltr;font-size:0px;padding:20px 0;text-align:center;">

@@ -3,8 +3,8 @@ import { isLetter } from './chars.js'
 import { COLOR, colorOf, isUnreadable } from './colors.js'
 import { decodeEntities } from './entities.js'
 import { linkTo } from './links.js'
-import { rulesFor, styleSheetOf } from './style-sheet.js'
-import { type Look, lookOf, overridden, plainCss, VEIL } from './styles.js'
+import { cascade, styleSheetOf } from './style-sheet.js'
+import { type Look, lookOf, plainCss, VEIL } from './styles.js'
 import { TAG, tagKind } from './tags.js'
 
 /** A link as a reader meets it. `start` and `end` are where its text stands in the visible text. */
@@ -45,9 +45,9 @@ export interface Rendered {
 
 interface Open {
   readonly name: string
-  readonly hides: boolean
-  readonly tricks: boolean
-  /** The colours around it, and what veils it. */
+  /** How the text around it is: within how many that hide, its colours, what veils it. */
+  readonly hiding: number
+  readonly tricking: number
   readonly ink: number | undefined
   readonly paper: number
   readonly veil: number
@@ -76,6 +76,7 @@ export function renderHtml(html: string): Rendered {
   const sheet = styleSheetOf(html)
   // Mails say the same of many elements.
   const looks = new Map<string, Look>()
+  const ruled = new Map<string, Look>()
   const even = !DOUBLE_SPACE.test(html) && !html.includes('\t') && !html.includes('\r') && !html.includes('\f')
   const kept: string[] = []
   const links: Link[] = []
@@ -108,11 +109,19 @@ export function renderHtml(html: string): Rendered {
     const clean = cleanTarget(href)
     return base !== '' && RELATIVE.test(clean) ? `${base.replace(/[^/]*$/, '')}${clean.replace(/^\/{1,9}/, '')}` : clean
   }
-  const lookOfStyle = (style: string) => {
-    let look = looks.get(style)
+  const lookOfElement = (name: string, tag: Tag) => {
+    const { style } = tag
+    const css =
+      sheet !== undefined && (tag.class !== undefined || tag.id !== undefined || sheet.rules.has(name))
+        ? cascade(sheet, name, tag)
+        : undefined
+    if (css === undefined && style === undefined) return PLAIN
+    const known = css === undefined ? looks : ruled
+    const key = css ?? style ?? ''
+    let look = known.get(key)
     if (look === undefined) {
-      look = lookOf(plainCss(style))
-      looks.set(style, look)
+      look = lookOf(css ?? plainCss(key))
+      known.set(key, look)
     }
     return look
   }
@@ -132,24 +141,21 @@ export function renderHtml(html: string): Rendered {
         links.push(linkTo(href, start, length, hiding === 0 && !unseen && (length > start || images > element.images)))
         inLink--
       }
-      if (element.hides) hiding--
-      if (element.tricks) tricking--
+      hiding = element.hiding
+      tricking = element.tricking
       dress(element.ink, element.paper, element.veil)
     }
   }
   const push = (name: string, kind: number, tag: Tag) => {
-    const { style, color, background, hidden, href } = tag
-    const rule = sheet.size === 0 ? undefined : rulesFor(sheet, tag.class, tag.id)
-    const look = rule !== undefined ? lookOf(cssOf(rule, style)) : style === undefined ? PLAIN : lookOfStyle(style)
-    const hides = hidden || look.hides !== 'no'
-    const tricks = !hidden && look.hides === 'trick'
+    const { color, background, hidden, href } = tag
+    const look = lookOfElement(name, tag)
     const leadsTo = href !== undefined && (kind & TAG.link) !== 0 ? target(href) : undefined
-    if (hides) hiding++
-    if (tricks) tricking++
-    if (leadsTo !== undefined) inLink++
     // Columns side by side: the space between them has no size.
     if ((veil & look.bares) !== 0 && hiding === 0 && last > 32) show(' ')
-    open.push({ name, hides, tricks, ink, paper, veil, href: leadsTo, start: length, images })
+    open.push({ name, hiding, tricking, ink, paper, veil, href: leadsTo, start: length, images })
+    if (hidden || look.hides !== 'no') hiding++
+    if (!hidden && look.hides === 'trick') tricking++
+    if (leadsTo !== undefined) inLink++
     const ownInk = look.ink ?? (color === undefined ? undefined : attributeColor(color))
     // Links have a colour of their own.
     dress(
@@ -192,6 +198,11 @@ export function renderHtml(html: string): Rendered {
     show(collapse(decoded, afterSpace, false))
   }
 
+  if (sheet?.rules.has('body')) {
+    // A part of a page has a body all the same.
+    const page = lookOfElement('body', NOTHING)
+    dress(page.ink, page.paper ?? paper, page.veils)
+  }
   const size = html.length
   while (at < size) {
     const tagAt = html.indexOf('<', at)
@@ -299,11 +310,6 @@ interface Tag {
 
 const NOTHING: Tag = { end: 0, hidden: false }
 const PLAIN: Look = { hides: 'no', veils: 0, bares: 0, ink: undefined, paper: undefined }
-
-/** What applies to an element: the rules for its class and id, and over them its own. */
-function cssOf(rule: string, style: string | undefined): string {
-  return style === undefined ? rule : overridden(rule, plainCss(style))
-}
 
 /** Of `color`, `bgcolor` or `background`; the address of a picture is no colour. */
 function attributeColor(value: string): number {

@@ -18,8 +18,9 @@ export interface Look {
   readonly paper: number | undefined
 }
 
-/** `css` is plain, as `plainCss` makes it. */
-export function lookOf(css: string): Look {
+/** `declarations` are plain, as `plainCss` makes them. */
+export function lookOf(declarations: string): Look {
+  const css = declarations.includes('!important') ? settled(declarations) : declarations
   // The text is the hole in its background.
   const ink = css.includes('background-clip:text') ? undefined : propertyOf(css, 'color:')
   const size = css.includes('font') ? sizeOf(css) : 'as around'
@@ -39,13 +40,19 @@ export function plainCss(declarations: string): string {
   return /\s/.test(css) ? css.replace(/\s+/g, '') : css
 }
 
-/** Declarations of a rule, then those of the element itself, which go before them. */
-export function overridden(rule: string, own: string): string {
-  const names = new Set(own.split(';').map(nameOf))
-  return `${rule
-    .split(';')
-    .filter((declaration) => !names.has(nameOf(declaration)))
-    .join(';')};${own}`
+/** One declaration of each property: the last, where none of them is important. */
+export function settled(css: string): string {
+  const usual = new Map<string, string>()
+  const important = new Map<string, string>()
+  for (const declaration of css.split(';')) {
+    const name = nameOf(declaration)
+    const among = declaration.includes('!important') ? important : usual
+    // So that of `background` and `background-color` the later stays behind.
+    among.delete(name)
+    among.set(name, declaration)
+  }
+  for (const name of important.keys()) usual.delete(name)
+  return [...usual.values(), ...important.values()].join(';')
 }
 
 function nameOf(declaration: string): string {
@@ -90,8 +97,9 @@ const SIZE_AS_AROUND = /^[\d.]{1,9}(?:em|%)$|^(?:inherit|unset|smaller|larger)$/
 function paperOf(css: string): number | undefined {
   if (!css.includes('background')) return undefined
   if (css.includes('url(') || css.includes('gradient(')) return COLOR.unknown
-  const paper = propertyOf(css, 'background-color:') ?? propertyOf(css, 'background:')
-  if (paper === undefined || paper === 'none' || paper === 'inherit' || paper === '') return undefined
+  const at = Math.max(startOf(css, 'background-color:'), startOf(css, 'background:'))
+  const paper = at === -1 ? 'none' : valueAt(css, at)
+  if (paper === 'none' || paper === 'inherit' || paper === '') return undefined
   const color = colorOf(paper)
   return color === COLOR.clear ? undefined : color
 }
