@@ -347,6 +347,56 @@ test.each([
   ['every other cell', 'td:nth-child(2){background:#222}', `<table><td style="color:#fff">${WORDS}</td></table>`],
 ])('white on a dark background of %s is read', (_, css, html) => expect(styled(css, html)).toEqual([]))
 
+const PHONES = '@media (max-width:600px){.mob{display:block!important;max-height:none!important}}'
+const CLIP = '.sr-only{position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)}'
+
+test.each([
+  ['a cell cut short', '', `<table><td style="max-width:0;overflow:hidden;text-overflow:ellipsis">${WORDS}</td></table>`],
+  ['a width that grows', '', `<div style="width:0;min-width:100%;overflow:hidden">${WORDS}</div>`],
+  [
+    'a part for phones in a wrapper',
+    `.mob{display:none}@media (max-width:600px){.wrap .mob{display:block!important}}`,
+    `<div class="mob">${WORDS}</div>`,
+  ],
+  ['a menu that opens', '.links{display:none}#m1:checked~.links{display:block!important}', `<div class="links">${WORDS}</div>`],
+  [
+    'a part for phones hidden inline',
+    PHONES,
+    `<div class="mob" style="display:none;max-height:0;overflow:hidden;mso-hide:all">${WORDS}</div>`,
+  ],
+  [
+    'a class as an attribute',
+    '@media (max-width:9px){*[class=mob]{display:table!important}}',
+    `<p class="mob" style="display:none">${WORDS}</p>`,
+  ],
+  ['hidden from Outlook alone', '', `<div style="mso-hide:all">${WORDS}</div>`],
+  [
+    'what a link says to who listens',
+    CLIP,
+    `<a href="https://a.test/x">Book <span class="sr-only">the spring classes on our site</span></a>`,
+  ],
+])('usual layout hides nothing: %s', (_, css, html) => expect(styled(css, html)).toEqual([]))
+
+test.each([
+  ['a part of no width', '', `<div style="width:0;overflow:hidden">${WORDS}</div>`],
+  ['a part of no width at most', '', `<td style="max-width:0px;overflow:hidden">${WORDS}</td>`],
+  ['a part of no height', '', `<td style="height:0;min-width:100%;overflow:hidden">${WORDS}</td>`],
+  ['a least width of nothing', '', `<div style="width:0;min-width:0;overflow:hidden">${WORDS}</div>`],
+  ['inline, where phones do not show it', PHONES, `<p>Hello</p><div class="other" style="display:none">${WORDS}</div>`],
+  [
+    'inline, over what phones show',
+    PHONES.replaceAll('!important', ''),
+    `<p>Hello</p><p class="mob" style="display:none">${WORDS}</p>`,
+  ],
+  ['what is clipped in no link', CLIP, `<span class="sr-only">the spring classes on our site</span>`],
+  ['a long text clipped in a link', CLIP, `<a href="https://a.test/x">Book <span class="sr-only">${WORDS}</span></a>`],
+  [
+    'a small text in a link',
+    '',
+    `<a href="https://a.test/x">Book <span style="font-size:0">the spring classes on our site</span></a>`,
+  ],
+])('what is no layout is told: %s', (_, css, html) => expect(styled(css, html)).toEqual(['content.hidden_text']))
+
 /** As MJML writes every text: cells without a size, and in each a block that sets its own. */
 const MJML = `<style>#outlook a { padding:0; } p { display:block;margin:13px 0; }</style><div style="display:none;font-size:1px;color:#ffffff;line-height:1px;max-height:0px;opacity:0;overflow:hidden;">Three new groups</div>
 <table role="presentation"><tbody><tr><td style="direction:ltr;font-size:0px;padding:20px 0;text-align:center;">

@@ -62,6 +62,7 @@ const UNEVEN = / ?[\t\r\n\f][ \t\r\n\f]*| {2,}[\t\r\n\f ]*/g
 /** Four times as fast as searching for the two, which stops at every space. */
 const DOUBLE_SPACE = / {2}/
 const MAX_SEAMS = 200
+const MAX_SPOKEN = 40
 /** An address without scheme and host that leaves the page. */
 const RELATIVE = /^(?!#|\/\/|www\.|[a-z][a-z0-9+.-]{0,30}:)/i
 /** Longer ones are pictures written out. */
@@ -153,8 +154,11 @@ export function renderHtml(html: string): Rendered {
     // Columns side by side: the space between them has no size.
     if ((veil & look.bares) !== 0 && hiding === 0 && last > 32) show(' ')
     open.push({ name, hiding, tricking, ink, paper, veil, href: leadsTo, start: length, images })
-    if (hidden || look.hides !== 'no') hiding++
-    if (!hidden && look.hides === 'trick') tricking++
+    if (hidden || look.hides === 'unshown') hiding++
+    else if (look.hides === 'trick' || (look.hides === 'clipped' && !(inLink > 0 && isBrief(html, tag.end)))) {
+      hiding++
+      tricking++
+    }
     if (leadsTo !== undefined) inLink++
     const ownInk = look.ink ?? (color === undefined ? undefined : attributeColor(color))
     // Links have a colour of their own.
@@ -310,6 +314,11 @@ interface Tag {
 
 const NOTHING: Tag = { end: 0, hidden: false }
 const PLAIN: Look = { hides: 'no', veils: 0, bares: 0, ink: undefined, paper: undefined }
+
+/** What a link says to readers who listen is part of its text: "Book <span>the spring classes</span>". */
+function isBrief(html: string, from: number): boolean {
+  return html.slice(from, from + MAX_SPOKEN + 1).includes('<')
+}
 
 /** Of `color`, `bgcolor` or `background`; the address of a picture is no colour. */
 function attributeColor(value: string): number {

@@ -125,49 +125,55 @@ function addRule(selector: string, body: string, applies: boolean, reading: Read
   const css = plainCss(body).slice(0, MAX_RULE)
   if (!LOOKED_AT.test(css)) return
   const shows = SHOWS.test(css)
+  const paints = applies && css.includes('background')
   for (const written of selector.split(',')) {
     // What is written as an attribute is a class all the same.
     const one = written.includes('[') ? written.replace(CLASS_ATTRIBUTE, '.$1') : written
     const [, element, name] = SIMPLE.exec(one) ?? []
-    const known = element ?? name
-    if (applies && known !== undefined) {
-      const level = name === undefined ? 0 : name.startsWith('#') ? 3 : element === undefined ? 1 : 2
-      add(reading, name ?? known.toLowerCase(), level, name === undefined ? undefined : element?.toLowerCase(), css)
-      continue
-    }
-    if (shows) {
-      const last = name ?? one.slice(-200).match(NAMES)?.at(-1)
-      if (last !== undefined) reading.shown.set(last, reading.shown.get(last) === true || SHOWS_OVER.test(css))
-    }
-    if (applies && css.includes('background')) {
-      const [step = ''] = LAST_STEP.exec(one.trim().slice(-200)) ?? []
-      const last = STATE.test(step)
-        ? undefined
-        : (step.match(NAMES)?.at(-1) ?? /^[a-z][a-z0-9]{0,9}/i.exec(step)?.[0].toLowerCase())
-      if (last !== undefined) add(reading, last, 4, undefined, 'background:unknown')
+    if (applies && name !== undefined) {
+      const level = name.startsWith('#') ? LEVEL.id : element === undefined ? LEVEL.class : LEVEL.classOfElement
+      add(reading, name, level, element?.toLowerCase(), css)
+    } else if (applies && element !== undefined) add(reading, element.toLowerCase(), LEVEL.element, undefined, css)
+    else {
+      const shown = shows ? lastName(one.slice(-MAX_STEP)) : undefined
+      if (shown !== undefined) reading.shown.set(shown, reading.shown.get(shown) === true || SHOWS_OVER.test(css))
+      const painted = paints ? lastOfSteps(one) : undefined
+      if (painted !== undefined) add(reading, painted, LEVEL.unread, undefined, 'background:unknown')
     }
   }
+}
+
+/** What a selector of several steps is for in the end; nothing where it is for a moment, as below a pointer. */
+function lastOfSteps(selector: string): string | undefined {
+  const step = LAST_STEP.exec(selector.trim().slice(-MAX_STEP))?.[0] ?? ''
+  return STATE.test(step) ? undefined : (lastName(step) ?? ELEMENT.exec(step)?.[0].toLowerCase())
+}
+
+function lastName(selector: string): string | undefined {
+  return selector.match(NAMES)?.at(-1)
 }
 
 function add(reading: Reading, name: string, level: number, element: string | undefined, css: string): void {
   const rules = reading.rules.get(name) ?? []
   if (rules.length === 0) reading.rules.set(name, rules)
-  if (rules.length < MAX_RULES) rules.push({ rank: level * LEVEL + reading.place++, element, css })
+  if (rules.length < MAX_RULES) rules.push({ rank: level + reading.place++, element, css })
 }
 
-const LEVEL = 1_000_000
+const LEVEL = { element: 0, class: 1e6, classOfElement: 2e6, id: 3e6, unread: 4e6 } as const
+const MAX_STEP = 100
 /** One step: an element, a class or an id, or the first with one of the others. */
 const SIMPLE = /^\s{0,20}([a-z][a-z0-9]{0,9})?([.#][\w-]{1,60})?\s{0,20}$/i
 const NAMES = /[.#][a-z_-][\w-]{0,59}/gi
 const CLASS_ATTRIBUTE = /\[class~?=["']?([\w-]{1,60})["']?\]/gi
-const LAST_STEP = /[^\s>+~]{1,200}$/
+const ELEMENT = /^[a-z][a-z0-9]{0,9}/i
+const LAST_STEP = /[^\s>+~]{1,100}$/
 /** How it looks only while a pointer is on it, and what stands before or behind it. */
 const STATE = /:(?:hover|active|focus|visited|before|after|:)/
 /** The properties that may hide a text or give it a colour. */
 const LOOKED_AT =
   /(?:^|;)(?:-[a-z]{1,9}-)?(?:display|(?:content-)?visibility|font(?:-size)?|opacity|filter|transform|translate|scale|zoom|clip(?:-path)?|(?:min-|max-)?(?:width|height)|overflow|left|top|right|text-(?:indent|fill-color|overflow)|margin-(?:left|top)|color|background(?:-[a-z]{1,9})?):/
 const SHOWS = /display:(?!none)|visibility:visible|(?:max-height|font-size|opacity):(?!0)|height:auto/
-const SHOWS_OVER = /(?:display:(?!none)|visibility:visible|(?:max-height|font-size|opacity):(?!0))[^;!]{0,40}!important/
+const SHOWS_OVER = /(?:display:(?!none)|visibility:visible)[^;!]{0,40}!important/
 
 function coloursOf(rule: string): string {
   return rule

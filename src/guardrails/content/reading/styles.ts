@@ -2,8 +2,8 @@ import { unitAt } from '../../../core/unit-at.js'
 import { COLOR, colorOf } from './colors.js'
 import { decodeEntities } from './entities.js'
 
-/** How an element keeps its text from the reader: the usual way, as preheaders are, or by a trick nobody needs. */
-export type Hiding = 'no' | 'unshown' | 'trick'
+/** How an element keeps its text from the reader: the usual way, as preheaders are, by a trick nobody needs, or by cutting all of it off, as is done for readers who listen. */
+export type Hiding = 'no' | 'unshown' | 'trick' | 'clipped'
 
 /** What keeps a text unseen only until something inside says otherwise, because it is inherited; as bits. */
 export const VEIL = { size: 1, visibility: 2 } as const
@@ -26,7 +26,7 @@ export function lookOf(declarations: string): Look {
   const size = css.includes('font') ? sizeOf(css) : 'as around'
   const visibility = css.includes('visibility:') ? propertyOf(css, 'visibility:') : undefined
   return {
-    hides: UNSHOWN.some((rule) => css.includes(rule)) ? 'unshown' : isTrick(css) ? 'trick' : 'no',
+    hides: UNSHOWN.some((rule) => css.includes(rule)) ? 'unshown' : CLIPPED.test(css) ? 'clipped' : isTrick(css) ? 'trick' : 'no',
     veils: (size === 'none' ? VEIL.size : 0) | (visibility === 'hidden' || visibility === 'collapse' ? VEIL.visibility : 0),
     bares: (size === 'some' ? VEIL.size : 0) | (visibility === 'visible' ? VEIL.visibility : 0),
     ink: ink === undefined || ink === 'inherit' ? undefined : colorOf(ink),
@@ -59,7 +59,9 @@ function nameOf(declaration: string): string {
   return declaration.slice(0, declaration.indexOf(':') + 1)
 }
 
-const UNSHOWN = ['display:none', 'mso-hide:all', 'max-height:0', 'content-visibility:hidden']
+/** `mso-hide:all` alone is not among them: only Outlook follows it. */
+const UNSHOWN = ['display:none', 'max-height:0', 'content-visibility:hidden']
+const CLIPPED = /clip:rect\((?:0|1px,?1px)/
 
 function isTrick(css: string): boolean {
   return (
@@ -67,11 +69,21 @@ function isTrick(css: string): boolean {
     (css.includes('opacity') && /filter:[^;]{0,40}opacity(?:\(0?(?:\.0\d{0,3})?%?\)|=0\))/.test(css)) ||
     (css.includes('-') && /(?:left|top|right|text-indent|margin-left|margin-top):-\d{3,}/.test(css)) ||
     (css.includes('translate') && /translate(?:x|y|3d)?[(:][^;]{0,20}-\d{3,}/.test(css)) ||
-    (css.includes('overflow:hidden') && /(?:^|;)(?:height|width|max-width):0(?:px)?(?:;|!|$)/.test(css)) ||
+    (css.includes('overflow:hidden') && isCutOff(css)) ||
     (css.includes('scale') && /(?<!gray)scale(?:x|y|3d)?[(:]0(?:\.0+)?(?:[,);!]|$)/.test(css)) ||
-    (css.includes('clip') && /clip:rect\((?:0|1px,?1px)|clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(00,00)/.test(css)) ||
+    (css.includes('clip') && /clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(00,00)/.test(css)) ||
     (css.includes('zoom:0') && /(?:^|;)zoom:0(?:\.0+)?%?(?:;|!|$)/.test(css)) ||
     (css.includes('text-fill-color:transparent') && !css.includes('background-clip:text'))
+  )
+}
+
+/** Not a cell that takes the width its table gives it and cuts a long text short, nor what grows to a least width. */
+function isCutOff(css: string): boolean {
+  if (/(?:^|;)height:0(?:px)?(?:;|!|$)/.test(css)) return true
+  if (/(?:^|;)min-width:[1-9]/.test(css)) return false
+  return (
+    /(?:^|;)width:0(?:px)?(?:;|!|$)/.test(css) ||
+    (/(?:^|;)max-width:0(?:px)?(?:;|!|$)/.test(css) && !css.includes('text-overflow:ellipsis'))
   )
 }
 
