@@ -187,6 +187,11 @@ test.each([
   '<a href="https://a.test/r/undefined/open?x=1">Open</a>',
   '<a href="https://a.test/r?n=undefined&m=1">Open</a>',
   '<a href="https://a.test/r?n=NaN">Open</a>',
+  '<a href="https://a.test/r?f=%7B%22a%22%3A%7B%7Bid%7D%7D%7D">Open</a>',
+  '<a href="https://a.test/%7B%25%20url%20%25%7D">Open</a>',
+  '<a href="https://a.test/id%7D%7D">Open</a>',
+  '<a href="https://a.test/%3C%25%3D%20id%20%25%3E">Open</a>',
+  '<a href="https://a.test/%5B%5Bid%5D%5D">Open</a>',
   '<a href="https://a.test/r?c=%25COMPANY%25">Open</a>',
   '<a href="https://a.test/r?c=%first_name%">Open</a>',
 ])('a value that is missing in an attribute or a link is told: %s', (more) => {
@@ -204,6 +209,11 @@ test.each([
   '<a href="https://a.test/pub/null/file.txt">Open</a>',
   '<a href="https://a.test/wiki/%E3%82%ABstudio%20x">Open</a>',
   '<a href="https://a.test/r?to=a%2520b">Open</a>',
+  '<a href="https://a.test/s?f=%7B%22a%22%3A1%7D">Open</a>',
+  '<a href="https://a.test/s?f=%7B%22a%22%3A%7B%22b%22%3A%5B%5B1%2C2%5D%5D%7D%7D">Open</a>',
+  '<a href="https://a.test/s?f=%7B%0A%20%22a%22%3A%7B%7D%7D">Open</a>',
+  '<a href="https://a.test/s?q=a%3C%20b">Open</a>',
+  '<img alt="" src="https://a.test/o.gif?e=%7B%22id%22%3A%7B%22n%22%3A1%7D%7D">',
 ])('nothing is missing: %s', (more) => {
   expect(codes(checkMessage(email({ html: page(more) }), guardrailDefaults, facts()))).toEqual([])
 })
@@ -549,6 +559,13 @@ test.each([
   ['content.ai-giveaway', 'Based on the provided context, I drafted the following email.'],
   ['content.ai-giveaway', 'As of my last update in 2024, you had 40 staff.'],
   ['content.ai-giveaway', 'As of my last update in September 2024, you had 40 staff.'],
+  ['content.ai-giveaway', 'As of my last knowledge update, you had 40 staff.'],
+  ['content.ai-giveaway', "I've drafted the following message for you to send."],
+  ['content.merge-tag', 'I saw (Company Name) opened in Reno.'],
+  ['content.merge-tag', 'We talked about work at (company name) and more.'],
+  ['content.merge-tag', 'Thanks,\n(First Name)'],
+  ['content.merge-tag', "We like (Company Name)'s new office."],
+  ['content.merge-tag', 'We saved $ on every order.'],
 ])('%s: %s', (rule, text) => expect(rules(check(`${text}\n\nIt was good to talk to you.`))).toEqual([rule]))
 
 test.each([
@@ -560,6 +577,12 @@ test.each([
   'Pick a time: https://acme.test/your-linked-data',
   'Sorry, I can help with that tomorrow.',
   'As of my last mail, you had 40 staff.',
+  'As of my last update in March 2026 the permit was open.',
+  'I drafted the following agenda for Tuesday: rent, roof, repairs.',
+  'Thank you for the form you sent on Monday. Line 2 (Company Name) of your W-9 is blank.',
+  'Please sign with your name (first name) on page 2.',
+  'Write the name of the firm (company name) and the date.',
+  'We paid $ in 2025 and € in 2024.',
   'Based on the context you gave me, Reno is first.',
 ])('finished and written by a person: %s', (text) => expect(rules(check(`${text}\n\nIt was good to talk to you.`))).toEqual([]))
 
