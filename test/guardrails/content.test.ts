@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { renderHtml } from '../../src/guardrails/content/reading/html.js'
 import { checkMessage, guardrailDefaults, guardrailPolicySchema, scoreContent } from '../../src/guardrails/index.js'
 import { email, sms } from '../../src/testing/builders.js'
 import { codes, facts, rules, warningRules } from './facts.js'
@@ -186,6 +187,11 @@ test.each([
   '<a href="https://a.test/r/undefined/open?x=1">Open</a>',
   '<a href="https://a.test/r?n=undefined&m=1">Open</a>',
   '<a href="https://a.test/r?n=NaN">Open</a>',
+  '<a href="https://a.test/r?f=%7B%22a%22%3A%7B%7Bid%7D%7D%7D">Open</a>',
+  '<a href="https://a.test/%7B%25%20url%20%25%7D">Open</a>',
+  '<a href="https://a.test/id%7D%7D">Open</a>',
+  '<a href="https://a.test/%3C%25%3D%20id%20%25%3E">Open</a>',
+  '<a href="https://a.test/%5B%5Bid%5D%5D">Open</a>',
   '<a href="https://a.test/r?c=%25COMPANY%25">Open</a>',
   '<a href="https://a.test/r?c=%first_name%">Open</a>',
 ])('a value that is missing in an attribute or a link is told: %s', (more) => {
@@ -203,6 +209,11 @@ test.each([
   '<a href="https://a.test/pub/null/file.txt">Open</a>',
   '<a href="https://a.test/wiki/%E3%82%ABstudio%20x">Open</a>',
   '<a href="https://a.test/r?to=a%2520b">Open</a>',
+  '<a href="https://a.test/s?f=%7B%22a%22%3A1%7D">Open</a>',
+  '<a href="https://a.test/s?f=%7B%22a%22%3A%7B%22b%22%3A%5B%5B1%2C2%5D%5D%7D%7D">Open</a>',
+  '<a href="https://a.test/s?f=%7B%0A%20%22a%22%3A%7B%7D%7D">Open</a>',
+  '<a href="https://a.test/s?q=a%3C%20b">Open</a>',
+  '<img alt="" src="https://a.test/o.gif?e=%7B%22id%22%3A%7B%22n%22%3A1%7D%7D">',
 ])('nothing is missing: %s', (more) => {
   expect(codes(checkMessage(email({ html: page(more) }), guardrailDefaults, facts()))).toEqual([])
 })
@@ -303,6 +314,135 @@ test.each([
   ['text in a gradient', `<h1 style="background:linear-gradient(red,blue);background-clip:text;color:transparent">${WORDS}</h1>`],
   ['grey', `<style>.g{color:#999;filter:grayscale(0)}</style><div class="g">${WORDS}</div>`],
 ])('%s hides nothing', (_, html) => expect(hidesIn(html)).toEqual([]))
+
+const styled = (css: string, html: string) => hidesIn(`<style>${css}</style>${html}`)
+
+test.each([
+  ['the later class', '.b{color:#fff}.a{color:#333}', `<p class="b a">${WORDS}</p>`],
+  ['the later class, whatever the order of the attribute', '.b{color:#fff}.a{color:#333}', `<p class="a b">${WORDS}</p>`],
+  ['the id', '#i{color:#333}.a{color:#fff}', `<p class="a" id="i">${WORDS}</p>`],
+  ['the class over the element', '.a{color:#333}h2{color:#fff}', `<h2 class="a">${WORDS}</h2>`],
+  ['the class of the element', 'p.a{color:#333}.a{color:#fff}', `<p class="a">${WORDS}</p>`],
+  ['not the class of another element', 'div.a{color:#fff}', `<p class="a">${WORDS}</p>`],
+  ['what is important', '.a{color:#333!important}#i{color:#fff}', `<p class="a" id="i" style="color:#fff">${WORDS}</p>`],
+  ['the later background', '.a{background-color:#fff}.b{background:#222}', `<p class="a b" style="color:#fff">${WORDS}</p>`],
+])('of several rules a browser takes %s', (_, css, html) => expect(styled(css, html)).toEqual([]))
+
+test.each([
+  ['white set later', '.a{color:#333}.b{color:#fff}', `<p class="a b">${WORDS}</p>`],
+  ['white set later, named first', '.a{color:#333}.b{color:#fff}', `<p class="b a">${WORDS}</p>`],
+  ['white of the id', '#i{color:#fff}.a{color:#333}', `<p class="a" id="i">${WORDS}</p>`],
+  ['white that is important', '.a{color:#fff!important}', `<p class="a" style="color:#333">${WORDS}</p>`],
+  ['important in its own style', '', `<p style="font-size:0!important;font-size:14px">${WORDS}</p>`],
+  ['the later background', '.a{background:#222}.b{background-color:#fff}', `<p class="b a" style="color:#fff">${WORDS}</p>`],
+  ['white of an element', 'h2{color:#fff}', `<h2>${WORDS}</h2>`],
+  ['the colour of the page', 'body{background:#222}.t{color:#222}', `<p class="t">${WORDS}</p>`],
+  ['white in a white part of a dark page', 'body{background:#222}', `<p style="background:#fff;color:#fff">${WORDS}</p>`],
+  ['a link a pointer darkens', '.t{color:#fff}.t:hover{background:#036}', `<p class="t">${WORDS}</p>`],
+])('rules together hide by %s', (_, css, html) => expect(styled(css, html)).toEqual(['content.hidden_text']))
+
+test.each([
+  ['the page', 'body{background:#1a1a1a}.t{color:#fff}', `<p class="t">${WORDS}</p>`],
+  ['the page, with its tag', 'body{background-color:#1a1a1a}', `<body style="color:#fff"><p>${WORDS}</p></body>`],
+  ['cells', 'td{background:#222}', `<table><tr><td style="color:#fff">${WORDS}</td></tr></table>`],
+  ['headings', 'h1,h2{background:#0b3d2e}', `<h1 style="color:#fff">${WORDS}</h1>`],
+  ['cells in a class', '.hero td{background:#222}', `<table class="hero"><tr><td style="color:#fff">${WORDS}</td></tr></table>`],
+  ['a class in a class', '.header > .inner{background:#222}', `<div class="inner"><h1 style="color:#fff">${WORDS}</h1></div>`],
+  ['two classes', '.btn.dark{background:#222}', `<p class="btn dark" style="color:#fff">${WORDS}</p>`],
+  [
+    'a class as an attribute',
+    'td[class="hdr"]{background:#222}',
+    `<table><td class="hdr" style="color:#fff">${WORDS}</td></table>`,
+  ],
+  ['every other cell', 'td:nth-child(2){background:#222}', `<table><td style="color:#fff">${WORDS}</td></table>`],
+])('white on a dark background of %s is read', (_, css, html) => expect(styled(css, html)).toEqual([]))
+
+const PHONES = '@media (max-width:600px){.mob{display:block!important;max-height:none!important}}'
+const CLIP = '.sr-only{position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)}'
+
+test.each([
+  ['a cell cut short', '', `<table><td style="max-width:0;overflow:hidden;text-overflow:ellipsis">${WORDS}</td></table>`],
+  ['a width that grows', '', `<div style="width:0;min-width:100%;overflow:hidden">${WORDS}</div>`],
+  [
+    'a part for phones in a wrapper',
+    `.mob{display:none}@media (max-width:600px){.wrap .mob{display:block!important}}`,
+    `<div class="mob">${WORDS}</div>`,
+  ],
+  ['a menu that opens', '.links{display:none}#m1:checked~.links{display:block!important}', `<div class="links">${WORDS}</div>`],
+  [
+    'a part for phones hidden inline',
+    PHONES,
+    `<div class="mob" style="display:none;max-height:0;overflow:hidden;mso-hide:all">${WORDS}</div>`,
+  ],
+  [
+    'a class as an attribute',
+    '@media (max-width:9px){*[class=mob]{display:table!important}}',
+    `<p class="mob" style="display:none">${WORDS}</p>`,
+  ],
+  ['hidden from Outlook alone', '', `<div style="mso-hide:all">${WORDS}</div>`],
+  [
+    'what a link says to who listens',
+    CLIP,
+    `<a href="https://a.test/x">Book <span class="sr-only">the spring classes on our site</span></a>`,
+  ],
+])('usual layout hides nothing: %s', (_, css, html) => expect(styled(css, html)).toEqual([]))
+
+test.each([
+  ['a part of no width', '', `<div style="width:0;overflow:hidden">${WORDS}</div>`],
+  ['a part of no width at most', '', `<td style="max-width:0px;overflow:hidden">${WORDS}</td>`],
+  ['a part of no height', '', `<td style="height:0;min-width:100%;overflow:hidden">${WORDS}</td>`],
+  ['a least width of nothing', '', `<div style="width:0;min-width:0;overflow:hidden">${WORDS}</div>`],
+  ['inline, where phones do not show it', PHONES, `<p>Hello</p><div class="other" style="display:none">${WORDS}</div>`],
+  [
+    'inline, over what phones show',
+    PHONES.replaceAll('!important', ''),
+    `<p>Hello</p><p class="mob" style="display:none">${WORDS}</p>`,
+  ],
+  ['what is clipped in no link', CLIP, `<span class="sr-only">the spring classes on our site</span>`],
+  ['a long text clipped in a link', CLIP, `<a href="https://a.test/x">Book <span class="sr-only">${WORDS}</span></a>`],
+  [
+    'a small text in a link',
+    '',
+    `<a href="https://a.test/x">Book <span style="font-size:0">the spring classes on our site</span></a>`,
+  ],
+])('what is no layout is told: %s', (_, css, html) => expect(styled(css, html)).toEqual(['content.hidden_text']))
+
+/** As MJML writes every text: cells without a size, and in each a block that sets its own. */
+const MJML = `<style>#outlook a { padding:0; } p { display:block;margin:13px 0; }</style><div style="display:none;font-size:1px;color:#ffffff;line-height:1px;max-height:0px;opacity:0;overflow:hidden;">Three new groups</div>
+<table role="presentation"><tbody><tr><td style="direction:ltr;font-size:0px;padding:20px 0;text-align:center;">
+<div class="mj-column-per-100 mj-outlook-group-fix" style="font-size:0px;text-align:left;direction:ltr;display:inline-block;vertical-align:top;width:100%;">
+<table role="presentation"><tbody><tr><td align="left" style="font-size:0px;padding:10px 25px;word-break:break-word;">
+<div style="font-family:Arial;font-size:13px;line-height:1;color:#000000;">${WORDS}</div></td></tr>
+<tr><td style="font-size:0px;padding:10px 25px"><p style="border-top:solid 4px #F45E43;font-size:1px;margin:0px auto;width:100%;"></p></td></tr></tbody></table></div></td></tr></tbody></table>`
+
+test.each([
+  ['MJML', MJML],
+  ['columns side by side', `<div style="font-size:0"><div style="display:inline-block;font-size:1rem">${WORDS}</div></div>`],
+  ['a size in the shorthand', `<td style="font-size:0"><p style="font:bold 14px/1.5 Arial">${WORDS}</p></td>`],
+  ['a size by its name', `<td style="font-size:0"><p style="font-size:small">${WORDS}</p></td>`],
+  ['the later of two sizes', `<p style="font-size:0;font-size:14px">${WORDS}</p>`],
+  ['a size below one', `<p style="font-size:0.875rem">${WORDS} <small style="font-size:.8em">${WORDS}</small></p>`],
+  ['a visible part', `<div style="visibility:hidden"><p style="visibility:visible">${WORDS}</p></div>`],
+])('what is inherited ends where an element says otherwise: %s', (_, html) => expect(hidesIn(html)).toEqual([]))
+
+test.each([
+  [
+    'nothing times two',
+    `<td style="font-size:0"><p style="font-size:2em">${WORDS}</p><p style="font-size:150%">${WORDS}</p></td>`,
+  ],
+  ['no size of its own', `<td style="font-size:0px"><p style="font-family:Arial;color:#000">${WORDS}</p></td>`],
+  ['the same size', `<td style="font-size:0px"><p style="font-size:inherit">${WORDS}</p></td>`],
+  ['behind the part with a size', `<td style="font-size:0"><p style="font-size:14px">Hello</p>${WORDS}</td>`],
+  ['what is not inherited', `<div style="opacity:0"><p style="opacity:1;font-size:14px">${WORDS}</p></div>`],
+  ['not shown at all', `<p>Hello</p><div style="display:none"><p style="display:block;visibility:visible">${WORDS}</p></div>`],
+  ['still invisible', `<p>Hello</p><div style="visibility:hidden"><p style="font-size:14px">${WORDS}</p></div>`],
+])('what is hidden stays hidden: %s', (_, html) => expect(hidesIn(html)).toEqual(['content.hidden_text']))
+
+test('texts in columns without a size between them are words of their own', () => {
+  const link = (text: string) => `<a href="https://a.test/x" style="display:inline-block;font-size:14px">${text}</a>`
+  const html = `<div style="font-size:0">${link('Home')} ${link('Trainers')}${link('Prices')}</div>`
+  expect(renderHtml(html).visible).toBe('Home Trainers Prices\n')
+})
 
 test('a preheader of a class may be as long as any', () => {
   const mail = (text: string) =>
@@ -419,6 +559,13 @@ test.each([
   ['content.ai-giveaway', 'Based on the provided context, I drafted the following email.'],
   ['content.ai-giveaway', 'As of my last update in 2024, you had 40 staff.'],
   ['content.ai-giveaway', 'As of my last update in September 2024, you had 40 staff.'],
+  ['content.ai-giveaway', 'As of my last knowledge update, you had 40 staff.'],
+  ['content.ai-giveaway', "I've drafted the following message for you to send."],
+  ['content.merge-tag', 'I saw (Company Name) opened in Reno.'],
+  ['content.merge-tag', 'We talked about work at (company name) and more.'],
+  ['content.merge-tag', 'Thanks,\n(First Name)'],
+  ['content.merge-tag', "We like (Company Name)'s new office."],
+  ['content.merge-tag', 'We saved $ on every order.'],
 ])('%s: %s', (rule, text) => expect(rules(check(`${text}\n\nIt was good to talk to you.`))).toEqual([rule]))
 
 test.each([
@@ -430,6 +577,12 @@ test.each([
   'Pick a time: https://acme.test/your-linked-data',
   'Sorry, I can help with that tomorrow.',
   'As of my last mail, you had 40 staff.',
+  'As of my last update in March 2026 the permit was open.',
+  'I drafted the following agenda for Tuesday: rent, roof, repairs.',
+  'Thank you for the form you sent on Monday. Line 2 (Company Name) of your W-9 is blank.',
+  'Please sign with your name (first name) on page 2.',
+  'Write the name of the firm (company name) and the date.',
+  'We paid $ in 2025 and € in 2024.',
   'Based on the context you gave me, Reno is first.',
 ])('finished and written by a person: %s', (text) => expect(rules(check(`${text}\n\nIt was good to talk to you.`))).toEqual([]))
 

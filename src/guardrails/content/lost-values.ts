@@ -88,9 +88,9 @@ function lostAmount(text: string): Span | undefined {
   return match === null ? undefined : [match.index, match.index + match[0].length]
 }
 
-/** Not "in $ million", as tables are headed. */
+/** Not "in $ million", as tables are headed, nor "paid $ in 2025", where it is the currency. */
 const LOST_SUM =
-  /\b(?:rais(?:ed?|ing)|sav(?:ed?|es|ing)|spen(?:t|d|ds|ding)|paid|pays?|owes?|won|los[te]|cuts?|worth|costs?|by|of|over|than|about|for|at) {1,2}[$€£] {1,2}(?:million|billion|thousand|(?<=(?:rais|sav|spe|paid|pay|owe|won|los|cut|cost)[a-z]{0,4} {1,2}. {1,2})(?:per|in|on|from|this|last|each|every|a))\b/i
+  /\b(?:rais(?:ed?|ing)|sav(?:ed?|es|ing)|spen(?:t|d|ds|ding)|paid|pays?|owes?|won|los[te]|cuts?|worth|costs?|by|of|over|than|about|for|at) {1,2}[$€£] {1,2}(?:million|billion|thousand|(?<=(?:rais|sav|spe|paid|pay|owe|won|los|cut|cost)[a-z]{0,4} {1,2}. {1,2})(?:per|on|from|this|last|each|every|a))\b/i
 const LOST_SHARE =
   /\b(?:cut|cuts|cutting|reduc(?:e|es|ed|ing)|gr(?:ew|ow|ows|own|owing)|increas(?:e|es|ed|ing)|improv(?:e|es|ed|ing)|sav(?:e|es|ed|ing)|r(?:ose|ise|ises|ising)|drop(?:s|ped)?|f(?:ell|all|alls)|lift(?:s|ed)?|boost(?:s|ed)?|lower(?:s|ed)?|rais(?:e|es|ed|ing)|up|down)\b[^.%\n]{0,40} (?:by|to|of|over|than|nearly|almost|about|around|roughly) {1,2}%(?=[\s.,;!?]|$)/i
 

@@ -31,12 +31,16 @@ export function faultInLink(href: string): string | undefined {
   if (!isOddLink(href)) return undefined
   const open = href.replace(/%(?:7b|7d|5b|5d|25|24|3c|3e|7c)/gi, decodeURIComponent)
   if (TAG_IN_LINK.test(open) || PERCENT_TAG.test(open)) return 'a tag in a link'
+  if (open.includes('}}') && !JSON_IN_LINK.test(open)) return 'a tag in a link'
   return LOST_IN_LINK.test(href) ? 'a link without its value' : undefined
 }
 
 const ODD_IN_LINK = /[{}[\]<>*|%$]/
+/** Behind `{` or `<`, `%` and two digits are a character, encoded: `{%22a%22:1}` is JSON. */
 const TAG_IN_LINK =
-  /\{\{|\}\}|\{%|<%|\*\||%%[a-z_]|\[\[|\$\{|#\{|\{[a-z_.]{2,40}\}|\[(?:unsubscribe|link|url|your|insert)[\w -]{0,30}\]/i
+  /\{\{|\{%(?![0-9a-f]{2})|%\}|<%(?![0-9a-f]{2})|\*\||%%[a-z_]|\[\[(?!%|["\d[{\]])|\$\{|#\{|\{[a-z_.]{2,40}\}|\[(?:unsubscribe|link|url|your|insert)[\w -]{0,30}\]/i
+/** Objects in objects end with two braces as well. */
+const JSON_IN_LINK = /\{(?:%(?:20|0a|09)){0,9}(?:"|%22)/i
 /** In capitals: `%ABstudio%20` is a letter of another script, encoded. */
 const PERCENT_TAG = /%[A-Z]{3,20}(?:_[A-Z]{2,20}){0,3}%|%(?![0-9a-f]{2})[a-z]{3,20}(?:_[a-z]{2,20}){0,3}%/
 const LOST_IN_LINK = /\/undefined(?=[/?#]|$)|(?<!\/dev)\/(?:null|NaN)(?=[?#]|$)|[?&][\w.-]{1,40}=(?:undefined|null|NaN)(?=[&#]|$)/
@@ -44,6 +48,7 @@ const LOST_IN_LINK = /\/undefined(?=[/?#]|$)|(?<!\/dev)\/(?:null|NaN)(?=[?#]|$)|
 /** The names templates give their values. */
 export const FIELD =
   "(?:(?:first|last|full|given|family|middle|company|business|organi[sz]ation|contact|lead|prospect|customer|client|recipient|account|user|sender|agent|owner|product|job)'?s?[ _.-]{0,2}(?:name|title|role|e-?mail|company|city|phone|id|url|link|date)|f_?name|l_?name|nick_?name|name|company|organi[sz]ation|title|city|e-?mail|website|phone|industry|role|position|department|signature|date|pr[ée]nom|nom|soci[ée]t[ée]|nombre|apellidos?|empresa|vorname|nachname|firma|nome|cognome|azienda|voornaam|achternaam|bedrijf)"
+const IN_PARENS = '\\((?:first|last|full|company)[ _]?name\\)'
 const UPPER = '[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,20}){1,4}'
 
 interface Form {
@@ -139,6 +144,15 @@ const FORMS: readonly Form[] = [
     sign: '_',
     pattern: /(?:^|[^\w=/&?])(?:contact\.|lead\.|user\.)?(?:first|last|full|company|business)_name(?=[\s,.!?;:)~^|]|$)/i,
   },
-  { name: '(…)', mark: MARK.paren, sign: '(', pattern: /\((?:first|last|full|company)[ _]?name\)/i },
+  {
+    name: '(…)',
+    mark: MARK.paren,
+    sign: '(',
+    // Not as people explain a field: "your name (first name)".
+    pattern: new RegExp(
+      `(?<=\\b(?:hi|hello|hey|dear|thanks|at|for|with|from|about|saw|noticed|that) )${IN_PARENS}|(?<=(?:^|\\n)[ \\t]{0,3})${IN_PARENS}(?=[ \\t]{0,3}(?:[,:!]|\\n|$))|${IN_PARENS}(?=['’]s\\b)`,
+      'i',
+    ),
+  },
   { name: '[object Object]', mark: MARK.bracket, sign: '[object ', pattern: /\[object [A-Z]/ },
 ]

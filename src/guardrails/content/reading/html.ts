@@ -3,8 +3,8 @@ import { isLetter } from './chars.js'
 import { COLOR, colorOf, isUnreadable } from './colors.js'
 import { decodeEntities } from './entities.js'
 import { linkTo } from './links.js'
-import { rulesFor, styleSheetOf } from './style-sheet.js'
-import { type Look, lookOf, overridden, plainCss } from './styles.js'
+import { cascade, styleSheetOf } from './style-sheet.js'
+import { type Look, lookOf, plainCss, VEIL } from './styles.js'
 import { TAG, tagKind } from './tags.js'
 
 /** A link as a reader meets it. `start` and `end` are where its text stands in the visible text. */
@@ -45,11 +45,12 @@ export interface Rendered {
 
 interface Open {
   readonly name: string
-  readonly hides: boolean
-  readonly tricks: boolean
-  /** The colours around it. */
+  /** How the text around it is: within how many that hide, its colours, what veils it. */
+  readonly hiding: number
+  readonly tricking: number
   readonly ink: number | undefined
   readonly paper: number
+  readonly veil: number
   readonly href: string | undefined
   readonly start: number
   readonly images: number
@@ -61,6 +62,7 @@ const UNEVEN = / ?[\t\r\n\f][ \t\r\n\f]*| {2,}[\t\r\n\f ]*/g
 /** Four times as fast as searching for the two, which stops at every space. */
 const DOUBLE_SPACE = / {2}/
 const MAX_SEAMS = 200
+const MAX_SPOKEN = 40
 /** An address without scheme and host that leaves the page. */
 const RELATIVE = /^(?!#|\/\/|www\.|[a-z][a-z0-9+.-]{0,30}:)/i
 /** Longer ones are pictures written out. */
@@ -75,6 +77,7 @@ export function renderHtml(html: string): Rendered {
   const sheet = styleSheetOf(html)
   // Mails say the same of many elements.
   const looks = new Map<string, Look>()
+  const ruled = new Map<string, Look>()
   const even = !DOUBLE_SPACE.test(html) && !html.includes('\t') && !html.includes('\r') && !html.includes('\f')
   const kept: string[] = []
   const links: Link[] = []
@@ -92,6 +95,7 @@ export function renderHtml(html: string): Rendered {
   let tricking = 0
   let ink: number | undefined
   let paper: number = COLOR.white
+  let veil = 0
   let unseen = false
   /** What relative addresses are relative to. */
   let base = ''
@@ -106,19 +110,28 @@ export function renderHtml(html: string): Rendered {
     const clean = cleanTarget(href)
     return base !== '' && RELATIVE.test(clean) ? `${base.replace(/[^/]*$/, '')}${clean.replace(/^\/{1,9}/, '')}` : clean
   }
-  const lookOfStyle = (style: string) => {
-    let look = looks.get(style)
+  const lookOfElement = (name: string, tag: Tag) => {
+    const { style } = tag
+    const css =
+      sheet !== undefined && (tag.class !== undefined || tag.id !== undefined || sheet.rules.has(name))
+        ? cascade(sheet, name, tag)
+        : undefined
+    if (css === undefined && style === undefined) return PLAIN
+    const known = css === undefined ? looks : ruled
+    const key = css ?? style ?? ''
+    let look = known.get(key)
     if (look === undefined) {
-      look = lookOf(plainCss(style))
-      looks.set(style, look)
+      look = lookOf(css ?? plainCss(key))
+      known.set(key, look)
     }
     return look
   }
-  const dye = (nextInk: number | undefined, nextPaper: number) => {
-    if (nextInk === ink && nextPaper === paper) return
+  const dress = (nextInk: number | undefined, nextPaper: number, nextVeil: number) => {
+    if (nextInk === ink && nextPaper === paper && nextVeil === veil) return
     ink = nextInk
     paper = nextPaper
-    unseen = ink !== undefined && isUnreadable(ink, paper)
+    veil = nextVeil
+    unseen = veil !== 0 || (ink !== undefined && isUnreadable(ink, paper))
   }
   const close = (upTo: number) => {
     while (open.length > upTo) {
@@ -129,27 +142,30 @@ export function renderHtml(html: string): Rendered {
         links.push(linkTo(href, start, length, hiding === 0 && !unseen && (length > start || images > element.images)))
         inLink--
       }
-      if (element.hides) hiding--
-      if (element.tricks) tricking--
-      dye(element.ink, element.paper)
+      hiding = element.hiding
+      tricking = element.tricking
+      dress(element.ink, element.paper, element.veil)
     }
   }
   const push = (name: string, kind: number, tag: Tag) => {
-    const { style, color, background, hidden, href } = tag
-    const rule = sheet.size === 0 ? undefined : rulesFor(sheet, tag.class, tag.id)
-    const look = rule !== undefined ? lookOf(cssOf(rule, style)) : style === undefined ? PLAIN : lookOfStyle(style)
-    const hides = hidden || look.hides !== 'no'
-    const tricks = !hidden && look.hides === 'trick'
+    const { color, background, hidden, href } = tag
+    const look = lookOfElement(name, tag)
     const leadsTo = href !== undefined && (kind & TAG.link) !== 0 ? target(href) : undefined
-    if (hides) hiding++
-    if (tricks) tricking++
+    // Columns side by side: the space between them has no size.
+    if ((veil & look.bares) !== 0 && hiding === 0 && last > 32) show(' ')
+    open.push({ name, hiding, tricking, ink, paper, veil, href: leadsTo, start: length, images })
+    if (hidden || look.hides === 'unshown') hiding++
+    else if (look.hides === 'trick' || (look.hides === 'clipped' && !(inLink > 0 && isBrief(html, tag.end)))) {
+      hiding++
+      tricking++
+    }
     if (leadsTo !== undefined) inLink++
-    open.push({ name, hides, tricks, ink, paper, href: leadsTo, start: length, images })
     const ownInk = look.ink ?? (color === undefined ? undefined : attributeColor(color))
     // Links have a colour of their own.
-    dye(
+    dress(
       ownInk ?? (leadsTo === undefined ? ink : undefined),
       look.paper ?? (background === undefined ? paper : attributeColor(background)),
+      (veil & ~look.bares) | look.veils,
     )
     if (open.length > MAX_OPEN) close(MAX_OPEN / 2)
   }
@@ -168,7 +184,7 @@ export function renderHtml(html: string): Rendered {
       kept.push(text)
       const size = visibleSize(text)
       // A preheader that is not shown may be pale as well.
-      if (tricking > 0 || hiding === 0) tricked += size
+      if (tricking > 0 || (hiding === 0 && (veil & VEIL.visibility) === 0)) tricked += size
       else if (!said) early += size
       else if (size > 0) late.push(text)
       return
@@ -186,6 +202,11 @@ export function renderHtml(html: string): Rendered {
     show(collapse(decoded, afterSpace, false))
   }
 
+  if (sheet?.rules.has('body')) {
+    // A part of a page has a body all the same.
+    const page = lookOfElement('body', NOTHING)
+    dress(page.ink, page.paper ?? paper, page.veils)
+  }
   const size = html.length
   while (at < size) {
     const tagAt = html.indexOf('<', at)
@@ -218,7 +239,7 @@ export function renderHtml(html: string): Rendered {
     const name = shouted ? written.toLowerCase() : written
     const kind = tagKind(name)
     if ((kind & TAG.block) !== 0) {
-      if (last !== 10 && hiding === 0 && !unseen) show((kind & TAG.paragraph) !== 0 ? '\n\n' : '\n')
+      if (last !== 10 && hiding === 0) show((kind & TAG.paragraph) !== 0 ? '\n\n' : '\n')
     } else if ((kind & TAG.breaks) === 0) cut = true
     if ((kind & TAG.thought) !== 0) thoughts = true
     if (unitAt(html, nameEnd) === 62) {
@@ -292,11 +313,11 @@ interface Tag {
 }
 
 const NOTHING: Tag = { end: 0, hidden: false }
-const PLAIN: Look = { hides: 'no', ink: undefined, paper: undefined }
+const PLAIN: Look = { hides: 'no', veils: 0, bares: 0, ink: undefined, paper: undefined }
 
-/** What applies to an element: the rules for its class and id, and over them its own. */
-function cssOf(rule: string, style: string | undefined): string {
-  return style === undefined ? rule : overridden(rule, plainCss(style))
+/** What a link says to readers who listen is part of its text: "Book <span>the spring classes</span>". */
+function isBrief(html: string, from: number): boolean {
+  return html.slice(from, from + MAX_SPOKEN + 1).includes('<')
 }
 
 /** Of `color`, `bgcolor` or `background`; the address of a picture is no colour. */
