@@ -43,7 +43,7 @@ export function readOptOut({ words, hits }: Reading, links: readonly Link[]): Op
     }
     if (isMention(words, hit)) continue
     const works = isInstruction(words, hit) || (isLinkable(hit) && hasLink(words, hit, links))
-    if (isBurdened(words, hit)) burdened ||= works || isLinkable(hit)
+    if (isBurdened(words, hit, links)) burdened ||= works || isLinkable(hit)
     else stated ||= works
   }
   return { stated, negated, burdened }
