@@ -134,6 +134,68 @@ test.each([
   'We send offers under $20 on Mondays. Unsubscribe: https://a.test/u',
 ])('a way out that is free stays one: "%s"', (line) => expect(codes(mail(line))).toEqual([]))
 
+const LINKS = {
+  U: '<a href="https://a.test/u">Unsubscribe</a>',
+  L: '<a href="https://a.test/login">Log in</a>',
+  I: '<a href="https://a.test/login">logging in</a>',
+  S: '<a href="https://a.test/s">Visit our store</a>',
+  C: '<a href="tel:+12125550199">Call 212-555-0199</a>',
+  P: '<a href="https://a.test/r">Reset password</a>',
+}
+const linked = (line: string) => {
+  const shown = line.replace(/\[([A-Z])\]/g, (_, key: keyof typeof LINKS) => LINKS[key])
+  return rules(
+    checkMessage(
+      email({ html: `<p>It was good to talk to you.</p><p>${shown}</p><p>${ADDRESS}</p>` }),
+      guardrailDefaults,
+      facts(),
+    ),
+  )
+}
+
+test.each([
+  ...[
+    'Plans from $5 [U]',
+    'Plans start at $5/month — [U]',
+    'Give $20, get $20 - [U]',
+    'Total $45.00 [U]',
+    'Gift cards from $25 [U]',
+  ],
+  ...['Donate $5 to the shelter or [U]', '[S] [U]', 'Come visit our office at 12 Main St - [U]', 'We accept credit cards, [U]'],
+  ...[
+    '[L] [U]',
+    '[L] / [U]',
+    '[L] &gt; [U]',
+    '[U] [L]',
+    '[U] or [L] to manage your preferences',
+    '[U] or update your preferences by [I]',
+  ],
+  ...['[C] [U]', 'Phone: 212-555-0199 [U]', '[P] [U]', 'Lee &amp; Co, Certified Public Accountants, [U]'],
+  ...['You can also log in to change how often we write, or [U] with one click', 'This inbox is not monitored - [U]'],
+])('what stands beside a link to unsubscribe is no price of it: "%s"', (line) => expect(linked(line)).toEqual([]))
+
+test.each([
+  ...[
+    '[L] to [U]',
+    'Log in to [U]',
+    'Log in and [U]',
+    'Pay $5 to [U]',
+    'After a payment of $5, [U]',
+    'Once logged in you can [U]',
+  ],
+  ...[
+    'To [U], log in',
+    '[U] by [I]',
+    '[U] after logging in',
+    '[U] for a $5 fee',
+    '[U] (costs $1)',
+    '[U], then log in to confirm',
+  ],
+  ...['You must call us to [U]', 'Complete the form with your password to [U]'],
+])('what leads into a link to unsubscribe, or goes on behind it, is asked for it: "%s"', (line) =>
+  expect(linked(line)).toContain('compliance.unsubscribe-burdensome'),
+)
+
 test('headers are a way out of an e-mail only with both fields of RFC 8058, and where the policy has it', () => {
   const bare = email({ html: `<p>It was good to talk to you.</p><p>${ADDRESS}</p>` })
   const list = { 'List-Unsubscribe': '<https://a.test/u>' }

@@ -243,6 +243,9 @@ test.each([
 )
 
 test.each([
+  'To cancel your appointment reply CANCEL. To stop texts reply STOP',
+  'Reply CANCEL to cancel your 3pm visit or STOP to opt out',
+  'Text QUIT to leave the raffle. STOP to opt out',
   'See you at 3 Reply STOP to opt out',
   'Tomorrow works, reply STOP to opt out',
   'Stop by our booth today. Reply STOP to opt out',
@@ -467,6 +470,20 @@ test.each([
   'Your account was frozen. Unlock it at https://login.test/v',
   'Your mailbox is almost full. Log in to keep your messages: https://login.test/v',
   'Your account is on hold. Sign in to restore it: https://login.test/v',
+  ...[
+    'Your payment was declined. Update your payment within 24 hours: https://login.test/v',
+    'Your account is limited. Log in here: https://login.test/v',
+  ],
+  ...[
+    'Your password expires in 24 hours. Reset your password: https://login.test/v',
+    'Your account is closed. Sign in here: https://login.test/v',
+  ],
+  ...[
+    'Your account is on hold. Verify your identity to go on.',
+    'As we said, send us your password.',
+    'If anyone bothers you, send us your PIN.',
+  ],
+  ...['"Send us your PIN" is all we need', 'Text us your PIN code today.', 'Reply with your login credentials.'],
   'Please reply with your username and password.',
   'Kindly email us your social security number.',
 ])('phishing is refused, in a mail and in a text: %s', (text) => {
@@ -493,6 +510,29 @@ test.each([
   'We will never ask you to reply with your password.',
   'Never send your password to anybody.',
   "Don't text us your PIN.",
+  ...['Anyone who says "text me your verification code" is a scammer.', 'Nobody at the bank should ever say: send me your PIN'],
+  ...['Scammers write send us your card number. Do not answer.', 'Lesson 3: why "send your password" mails work'],
+  ...[
+    'Please email your credentials (license, diploma) to HR',
+    'Please send your pin count to the desk',
+    'Send your PIN code change form to the branch',
+  ],
+  'Please send us your SSN last four by phone, never by email',
+  ...[
+    'Your account is limited to 3 users. Log in here to add more: acme.test',
+    'Your account is on hold until you update your payment.',
+  ],
+  ...[
+    'Your account was closed as you asked. To come back, sign in here',
+    'Your account was deactivated at your request. To come back, log in here',
+  ],
+  'Your trial account is closed on Friday; update your billing to go on.',
+  ...[
+    'Your payment was declined. Please update your payment method.',
+    'Your password will expire. You can reset your password in your profile.',
+  ],
+  'Our cancer charity raised 2 million dollars for patients with a terminal illness. For the gala, please send your full name for the badge.',
+  'My late client left the house to you, and it sold for $1.2 million. As the executor I will transfer the funds once you sign the release.',
   'Verify at the counter that the seal is whole.',
 ])('no fraud: %s', (text) => {
   expect(score(text).verdict).toBe('allow')

@@ -115,6 +115,13 @@ test.each([
   // Consent taken back.
   ...['I revoke', 'I hereby revoke', 'I am revoking my consent', 'I withdraw my permission', 'I never consented to this'],
   ...['I do not consent to these messages', 'I do not give you permission to text me', 'You do not have my permission'],
+  // Near to what is none.
+  ...['Go away', 'Please go away.', 'oh get lost', 'No. Get lost, spammer', 'Just go away and never come back'],
+  ...['Take me off', 'take me off this', 'Take my name off your marketing list', 'Take me off the mailing list, I moved'],
+  ...['Remove me from everything', 'remove me from this group', 'remove my number', 'Please remove me. I got a new job'],
+  ...['I never gave permission', 'I never gave you permission to call me', 'I did not give consent for these texts'],
+  ...['I already said stop', 'Stop, I meant it', 'STOP. See you in court', 'Who is this\nstop', 'hello\nstop\nthanks'],
+  ...['How do I make this stop?', 'STOP, I love my peace', "Why don't you stop texting me", 'I want you to stop sending these'],
   ...['No más mensajes', 'chega de mensagens', 'basta messaggi'],
 ])('a wish to be left alone: %s', (text) => {
   expect(readOptOut(text)).toBe('stop')
@@ -199,6 +206,29 @@ test.each([
     'Can we end the messages with our logo?',
     'Not now',
     'No thanks, maybe later',
+  ],
+  ...['How do I stop it?', 'How do I make it stop?', 'I never gave permission for surgery', 'We never gave permission to dig'],
+  ...['Take my name off the deed', 'Take me off the schedule for Friday', 'Take me off speaker lol', 'Take me off the 9am class'],
+  ...['Remove me from the waitlist, I got in', 'Please remove my name from the wait list', 'remove me from the 6pm class'],
+  ...[
+    'STOP I love it so much',
+    "Stop, that's hilarious. See you at 5",
+    'Wait, stop, I meant Tuesday not Monday',
+    'Oh stop, you flatter me',
+  ],
+  ...['I NEED to\nstop\nthem quickly', 'It says you have successfully\nunsubscribed. Why?'],
+  'We had so much fun at the lake house last week that nobody wanted to\nstop, and the kids ask for more',
+  ...[
+    "The pain won't go away, can I see Dr Lee?",
+    'Will the smell go away?',
+    'We go away on the 5th',
+    'Go away for the weekend? Yes',
+  ],
+  ...['I always get lost there, please send a map', 'Did the bag get lost?', 'My doctor said stop', 'The vet just said stop'],
+  ...[
+    "I don't want you to stop sending these",
+    'Please do not ever ask them to stop sending these',
+    'Did you stop sending texts? I miss them',
   ],
   '',
   '👍',

@@ -25,6 +25,16 @@ test.each([
   ...['GB', 'UK', 'U.K.', 'GBR', 'United Kingdom', 'Great Britain', 'England'].map(
     (country) => ['law.pecr', { country, emails: ['ann@gmail.com'] }] as const,
   ),
+  ...[
+    'Eire',
+    'Republic of Ireland',
+    'Ελλάδα',
+    'България',
+    'Germany (DE)',
+    'DE - Germany',
+    'Kingdom of Spain',
+    'The Netherlands',
+  ].map((country) => ['law.eprivacy', { country, emails: ['ann@gmail.com'] }] as const),
   ['law.casl-consent', { state: 'Ontario' }],
   ['law.casl-consent', { state: 'ON' }],
   ['law.casl-consent', { postalCode: 'M5X 1A9' }],
@@ -42,6 +52,35 @@ test.each([
 
 test.each([
   ...['US', 'USA', 'US ', 'United States', 'U.S.A.', 'Estados Unidos'].map((country) => ({ country })),
+  ...[
+    'Hong Kong',
+    'Macau',
+    'Korea',
+    'Korea, Republic of',
+    'UAE',
+    'KSA',
+    'Ivory Coast',
+    'Russian Federation',
+    'Россия',
+    '日本',
+  ].map((country) => ({ country })),
+  ...['The Philippines', 'The Gambia', 'Bahamas, The', 'Macedonia', 'Palestine', 'Burma', 'Turkey', 'Congo', 'St. Lucia'].map(
+    (country) => ({ country }),
+  ),
+  ...['Trinidad and Tobago', 'Bosnia and Herzegovina', 'Antigua & Barbuda', 'Moldova, Republic of'].map((country) => ({
+    country,
+  })),
+  ...['United States (US)', 'US - United States', 'United States, USA', 'EE.UU.', 'the United States of America'].map(
+    (country) => ({
+      country,
+    }),
+  ),
+  ...['America/Indianapolis', 'Asia/Calcutta', 'America/Buenos_Aires', 'Asia/Saigon', 'NZ', 'Japan'].map((timeZone) => ({
+    timeZone,
+  })),
+  ...['com.au', 'co.nz', 'ch', 'com.br', 'us'].map((domain) => ({ emails: [`ann@acme.${domain}`] })),
+  ...['ann@ny.gov', 'ann@army.mil'].map((address) => ({ emails: [address] })),
+  { postalCode: '10001-1234' },
   { country: 'Norway' },
   { country: 'AUS' },
   { state: 'Texas' },
@@ -54,18 +93,20 @@ test.each([
   expect(mail(from(more)).verdict).toBe('allow')
 })
 
-test.each([{}, { country: 'ZZ' }, { country: 'Atlantis', state: 'NY' }, { timeZone: 'UTC' }])(
-  'nobody knows the country: consent is asked for as where a law wants it: %o',
-  (more) => {
-    const rule = 'law.consent-unknown-country'
-    expect(mail(from(more))).toMatchObject({ verdict: 'hold', reasons: [{ code: 'recipient.consent', rule }] })
-    const told = guardrailPolicySchema.parse({ hours: { email: 'always' }, consent: { unknown: 'warn' } })
-    expect(warningRules(mail(from(more), told))).toContain(rule)
-    expect(mail(from({ ...more, consent: { email: { status: 'given', basis: 'express' } } })).verdict).toBe('allow')
-    const american = guardrailPolicySchema.parse({ hours: { email: 'always' }, packs: ['us-federal'] })
-    expect(mail(from(more), american).verdict).toBe('allow')
-  },
-)
+test.each([
+  ...[{}, { country: 'ZZ' }, { country: 'Atlantis', state: 'NY' }, { timeZone: 'UTC' }, { timeZone: 'Etc/GMT+5' }],
+  ...[{ country: 'Georgia, USA' }, { country: 'US (Germany)' }, { country: 'Paris, TX' }, { country: 'Republic of' }],
+  ...[{ country: 'アトランティス' }, { postalCode: '10001' }, { timeZone: 'Mars/Base' }],
+  ...['io', 'co', 'ai', 'me', 'tv', 'com', 'zz'].map((domain) => ({ emails: [`ann@acme.${domain}`] })),
+])('nobody knows the country: consent is asked for as where a law wants it: %o', (more) => {
+  const rule = 'law.consent-unknown-country'
+  expect(mail(from(more))).toMatchObject({ verdict: 'hold', reasons: [{ code: 'recipient.consent', rule }] })
+  const told = guardrailPolicySchema.parse({ hours: { email: 'always' }, consent: { unknown: 'warn' } })
+  expect(warningRules(mail(from(more), told))).toContain(rule)
+  expect(mail(from({ ...more, consent: { email: { status: 'given', basis: 'express' } } })).verdict).toBe('allow')
+  const american = guardrailPolicySchema.parse({ hours: { email: 'always' }, packs: ['us-federal'] })
+  expect(mail(from(more), american).verdict).toBe('allow')
+})
 
 test('a postal address is due wherever nobody knows that it is not', () => {
   const rule = 'compliance.postal-address-missing'

@@ -1,4 +1,5 @@
 import { MARK } from '../content/reading/chars.js'
+import type { Link } from '../content/reading/html.js'
 import { wordSet } from '../content/reading/lexicon.js'
 import { isOneOf, type Words, wordAt } from '../content/reading/words.js'
 import { breaks, isNegated, NEGATIONS } from './opt-out-negation.js'
@@ -14,17 +15,45 @@ const REACH = 20
 
 /**
  * A way out may ask for no fee, no log-in, no letter, no visit, and for no data beyond an address and preferences
- * (16 CFR 316.5). Looks at the sentence of the mention, without what stands behind a `|` or belongs to an address.
+ * (16 CFR 316.5). Looks at the sentence of the mention, without what stands behind a `|` or belongs to an address. Beside
+ * a link that is the mention itself ("Plans from $5 [Unsubscribe]"), only at what leads into it or goes on behind it.
  */
-export function isBurdened(words: Words, mention: Mention): boolean {
-  const { from, to } = mention
-  let at = from
-  while (at > 0 && from - at < REACH && !separates(words, at)) at--
-  for (; at < words.starts.length && at - to < REACH; at++) {
-    if (at > to && separates(words, at)) return false
-    if (!isInAddress(words, at) && asks(words, at, mention) && !isFree(words, at)) return true
+export function isBurdened(words: Words, mention: Mention, links: readonly Link[]): boolean {
+  const { to } = mention
+  const own = linkAround(words, mention, links)
+  for (let at = beginning(words, mention, own !== undefined); at < words.starts.length && at - to < REACH; at++) {
+    if (at > to && (separates(words, at) || (own !== undefined && wordAt(words, at) === 'or'))) return false
+    if (isInAddress(words, at) || !asks(words, at, mention) || isFree(words, at)) continue
+    if (own === undefined || at <= to || !isElsewhere(words, at, own, links)) return true
   }
   return false
+}
+
+function linkAround({ starts, ends }: Words, { from, to }: Mention, links: readonly Link[]): Link | undefined {
+  return links.find(({ start, end }) => start <= (starts[from] ?? 0) && end >= (ends[to] ?? 0))
+}
+
+/** What leads into a link: "log in to [unsubscribe]", "after a payment of $5, [unsubscribe]". */
+const INTO = wordSet('to and then can may must before')
+const FIRST = wordSet('after once by')
+
+function beginning(words: Words, { from }: Mention, linked: boolean): number {
+  let at = from
+  while (at > 0 && from - at < REACH && !separates(words, at) && !(linked && wordAt(words, at - 1) === 'or')) at--
+  const leads = at < from && (isOneOf(words, from - 1, INTO) || isOneOf(words, at, FIRST))
+  return linked && !leads ? from : at
+}
+
+const BY = wordSet('by after via with for then please to must through on')
+
+/** In another link, which is offered beside: "[Unsubscribe] [Log in]", but not "[Unsubscribe] by [logging in]". */
+function isElsewhere(words: Words, at: number, own: Link, links: readonly Link[]): boolean {
+  const start = words.starts[at] ?? 0
+  const other = links.find((link) => link !== own && link.start <= start && start < link.end)
+  if (other === undefined) return false
+  let first = at
+  while (first > 0 && (words.starts[first - 1] ?? 0) >= other.start) first--
+  return !isOneOf(words, first - 1, BY)
 }
 
 function asks(words: Words, at: number, mention: Mention): boolean {
@@ -39,7 +68,7 @@ function asks(words: Words, at: number, mention: Mention): boolean {
 }
 
 const BURDENS = wordSet(
-  'fee fees login register registration log-in password letter charge charged signin fax faxing notarized pay payment post postal writing call phone telephone certified birth passport ssn gebühr passwort anmelden einloggen frais connectez tarifa contraseña',
+  'fee fees login register registration log-in password letter charge charged signin fax faxing notarized pay payment post postal writing call phone telephone birth passport ssn gebühr passwort anmelden einloggen frais connectez tarifa contraseña',
 )
 const BURDENED_ONLY = wordSet('writing post postal call phone telephone pay payment letter register')
 const CALLS = wordSet('call phone telephone')

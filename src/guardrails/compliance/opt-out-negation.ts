@@ -11,11 +11,18 @@ export function breaks(mark: number): boolean {
 export function isNegated(words: Words, from: number): boolean {
   for (let back = 1; back <= 5 && from - back >= 0; back++) {
     const mark = words.marks[from - back + 1] ?? 0
-    if (breaks(mark) || (mark & MARK.clause) !== 0) return false
+    if (breaks(mark) || (mark & MARK.clause) !== 0 || isDashed(words, from - back + 1)) return false
     if (!isOneOf(words, from - back, NEGATIONS)) continue
     return !followsCondition(words, from - back)
   }
   return false
+}
+
+/** "This inbox is not monitored - unsubscribe". */
+function isDashed({ marks, text, starts, ends }: Words, at: number): boolean {
+  const mark = marks[at] ?? 0
+  if ((mark & MARK.space) === 0 || (mark & (MARK.hyphen | MARK.other)) === 0) return false
+  return /\s[-–—]+\s/.test(text.slice(ends[at - 1] ?? 0, starts[at]))
 }
 
 export const NEGATIONS = wordSet(

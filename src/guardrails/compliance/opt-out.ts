@@ -43,7 +43,7 @@ export function readOptOut({ words, hits }: Reading, links: readonly Link[]): Op
     }
     if (isMention(words, hit)) continue
     const works = isInstruction(words, hit) || (isLinkable(hit) && hasLink(words, hit, links))
-    if (isBurdened(words, hit)) burdened ||= works || isLinkable(hit)
+    if (isBurdened(words, hit, links)) burdened ||= works || isLinkable(hit)
     else stated ||= works
   }
   return { stated, negated, burdened }
@@ -88,7 +88,7 @@ export function stopWords({ words, hits }: Reading): number {
   let named: Hit | undefined
   for (const hit of hits) {
     if (hit.phrase.kind !== 'opt-out' && hit.phrase.kind !== 'keyword') continue
-    if (hit.from >= until && tellsToStop(words, hit)) {
+    if (hit.from >= until && tellsToStop(words, hit) && !isForBooking(words, hit, named)) {
       const verb = asking(words, hit, 3) ?? hit.from
       const from = named === undefined || !isOneSentence(words, named.to, verb) ? verb : startOf(words, named)
       let to = hit.to + 1
@@ -99,6 +99,15 @@ export function stopWords({ words, hits }: Reading): number {
     named = hit
   }
   return counted
+}
+
+const OWNED = wordSet('your my the our a an this that')
+
+/** "Reply CANCEL to cancel your visit", "to cancel your visit reply CANCEL": no way out of the texts. */
+function isForBooking(words: Words, hit: Hit, named: Hit | undefined): boolean {
+  if (!isEveryday(hit)) return false
+  if (isStopTo(words, hit)) return isOneOf(words, hit.to + 3, OWNED) && !isOneOf(words, hit.to + 4, LISTS)
+  return named?.phrase.kind !== 'opt-out' || !isOneSentence(words, named.to, hit.from)
 }
 
 /** "To opt out", "opt out". */

@@ -27,6 +27,17 @@ const REASON =
   'you (?:are|have|got)|u (?:are|have|got)|who is|wrong|not interested)\\b.*)?'
 const REACH = '(?:text|texts|message|msg|email|e mail|mail|contact|call|phone|ring|write|sms|spam|solicit|disturb)'
 const NO_MORE = '(?:this number|this phone|this email|this address|my number|again|anymore|any more|any longer|ever|at all)'
+/** What messages are sent from, and what is a booking or a paper instead: "remove me from the waitlist" is no wish to be left alone. */
+const SENDING = `(?:your|ur|this|these|those|all|any|every\\w*|(?:\\w+ ){0,3}${LIST})`
+const BOOKED =
+  '(?:the |your |this |that |my )?(?:(?!list)\\w+ )?(?:wait ?list|wait(?:ing)? list|guest list|schedule|calendar|roster|class|course|lessons?|sessions?|appointments?|' +
+  'bookings?|reservation|event|webinar|meeting|tour|trip|flight|game|team|policy|insurance|deed|lease|title|loan|mortgage|will|order)'
+/** "I do not want you to stop", "why did you stop". */
+const UNSTOPPED =
+  '(?<!\\b(?:dont|do not|never|not|didnt|did not) (?:ever )?(?:want|need|wish|like|ask|tell) (?:you |u |it |them |this |these )?to )(?<!\\bdid (?:you|u) )'
+/** Consent to what: to messages, not to an operation. */
+const CONSENTED =
+  '(?:these|those|this|that|your|any|all|be|being|receiv\\w+|get|getting|further|future|more|messages|texts|texting|sms|emails|marketing|contact)'
 /** Consent taken back: "revoking my permission", "withdraw consent". */
 const CONSENT = '(?:consent|permission|subscription|authori[sz]ation)'
 
@@ -52,17 +63,19 @@ export const CLAUSES: readonly RegExp[] = [
     `${LEAD}(?:remove|take|delete|drop)(?: (?:me|us|number|this number))*(?: (?:from|off|out of))(?: (?:the|your|this|all|any|mailing|email|text|sms|call|calling))* ${LIST}$`,
   ),
   /^(?:(?:i|we|hereby|im|am|are|do) )*revok(?:e|ing|ed)(?: (?:all|any|everything|it|this|that))*$/,
-  /^how (?:do|can) (?:i|we) (?:make )?(?:this |these |it )?stop(?: (?:this|these|it))?$/,
+  // "How do I stop it?" asks a plumber
+  /^how (?:do|can) (?:i|we) (?:make )?(?:this |these )?stop(?: (?:this|these))?$/,
+  /^(?:(?:please|pls|just|so|now|no|and|ok|oh|you|stop|it) )*(?:go away|get lost)(?: (?:and|you|now|already|please|forever|from|spammers?|scammers?)\b.*)?$/,
 ]
 
 /** What says so wherever it stands. */
 export const SENTENCES: readonly RegExp[] = [
   // stop texting me, stop sending these, stop all messages
   new RegExp(
-    `(?<!\\b(?:dont|never|not|cant|wont|i|he|she|they) )\\b(?:stop|quit|cease) (?:all |the |these |those |this |your |any |with |sending |me )*${SEND}\\b`,
+    `(?<!\\b(?:dont|never|not|cant|wont|i|he|she|they) )${UNSTOPPED}\\b(?:stop|quit|cease) (?:all |the |these |those |this |your |any |with |sending |me )*${SEND}\\b`,
   ),
   new RegExp(
-    `\\b(?:please|just|kindly|said|asked you to|told you to|want you to|want this to|need you to|make it|make this) stop${END}$`,
+    `\\b(?:please|just|kindly|(?:i|we|ive) (?:have )?(?:already |just )?said|asked you to|told you to|want you to|want this to|need you to|(?<!how (?:do|can) (?:i|we) )make it|make this) ${UNSTOPPED}stop${END}$`,
   ),
   // stop harassing me, quit bugging us, if you don't stop texting me
   /(?<!\b(?:dont|never|not|cant|wont|i|he|she|they) )\b(?:stop|quit|cease) (?:harassing|annoying|bugging|pestering|disturbing|stalking|soliciting|hounding|badgering|nagging|pinging|blowing up my|hitting me up|selling (?:to )?me|trying to (?:sell|reach|contact|call|pitch)(?: to)? (?:me|us))\b/,
@@ -80,9 +93,10 @@ export const SENTENCES: readonly RegExp[] = [
   new RegExp(
     `\\b(?:take|get|remove|delete|drop|erase|scratch|strike|scrub) ${MINE}\\b(?: (?:off|from|out|of|please|the|your|this|that|any|all|permanently|immediately|now)\\b)* ${LIST}\\b`,
   ),
-  new RegExp(`\\b(?:remove|delete|erase) ${MINE}\\b`),
-  /\btake me off\b/,
-  /\btake (?:my name|my number|this number|this phone|my email) off\b/,
+  new RegExp(`\\b(?:remove|delete|erase) ${MINE}\\b(?! (?:from|off|out of) ${BOOKED}\\b)`),
+  new RegExp(
+    `\\btake (?:me|us|my name|my number|this number|this phone|my email) off(?:$|(?! ${BOOKED}\\b) (?:of |from )?${SENDING}\\b)`,
+  ),
   /\b(?:please|pls|plz|want to|wish to|like to|need to|how do i|how can i|how to|let me|can you|could you|would you|kindly) (?:un ?subscribe|opt ?out(?! of (?:the|our|that|an?|my) (?!(?:lists?|texts|messages|emails|calls|sms)\b))|unsub)\b/,
   /\b(?:un ?subscribe|unsub|unsuscribe|unsubcribe|unsubscibe|opt) (?:me|us|this number|my number|my email)\b(?! in\b)/,
   /^(?:un ?subscribe|unsub|opt ?out)\b(?! rates?\b).{0,60}$/,
@@ -93,10 +107,13 @@ export const SENTENCES: readonly RegExp[] = [
   new RegExp(
     `\\b(?:revok(?:e|es|ed|ing)|withdraw(?:ing|n)?|tak(?:e|ing) back|cancel(?:l?ing)?) (?:my |our |all |any |prior |previous |the )*${CONSENT}\\b`,
   ),
-  /\b(?:dont|do not|never|no longer|did not|didnt) consent(?:ed)?\b(?: to (?:these|those|this|that|your|any|all|be|being|receiv\w+|get|getting|further|future|more|messages|texts|texting|sms|emails|marketing|contact)\b|(?! to ))/,
-  /\b(?:dont|do not|never|no longer|did not|didnt) (?:give|gave|given|grant|granted) (?:you |anyone |any |my )*(?:consent|permission|authori[sz]ation)\b/,
+  new RegExp(`\\b(?:dont|do not|never|no longer|did not|didnt) consent(?:ed)?\\b(?: to ${CONSENTED}\\b|(?! to ))`),
+  new RegExp(
+    `\\b(?:dont|do not|never|no longer|did not|didnt) (?:give|gave|given|grant|granted) (?:you |anyone |any |my )*(?:consent|permission|authori[sz]ation)\\b` +
+      `(?! (?:for|to) (?!(?:${CONSENTED}|${SEND}|you|anyone|use my|share my|have my)\\b))`,
+  ),
   /\byou (?:dont|do not|no longer|never) (?:have|had) (?:my|our|any) (?:consent|permission|authori[sz]ation)\b/,
-  /\b(?:leave me alone|lose my number|lose this number|go away|get lost|(?:fuck|piss|sod|bugger|f) off)\b/,
+  /\b(?:leave me alone|lose my number|lose this number|(?:fuck|piss|sod|bugger|f) off)\b/,
   // Spanish, Portuguese
   /\b(?:no (?:me )?(?:escriba|escribas|escriban|envie|envies|envien|mande|mandes|manden|llame|llames|llamen|contacte|contactes|contacten|moleste|molestes|molesten)|dej(?:a|e|en) de (?:escribir|enviar|mandar|llamar|molestar|contactar)\w*|quit(?:a|e|en)me de|elimin(?:a|e|en)(?:me)? (?:de |mi )|borr(?:a|e|en)(?:me)? (?:de |mi )|dar(?:me)? de baja|no quiero (?:recibir )?(?:mas )?(?:mensajes|correos|emails|sms|recibir)|(?:(?:no|nada) mas (?:de )?|basta de )(?:mensajes|textos|correos|llamadas|sms|emails))\b/,
   /\b(?:nao (?:me )?(?:envie|envia|mande|manda|ligue|contate|escreva)|pare de (?:me )?(?:enviar|mandar|ligar|escrever)|me (?:remova|tire|retire|exclua) d|nao quero (?:mais )?(?:receber|mensagens|emails)|(?:chega de|nada de|sem mais|nao mais) (?:mensagens|sms|emails)\b)/,

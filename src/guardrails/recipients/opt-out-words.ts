@@ -7,7 +7,7 @@ const words = (...lists: readonly string[]): ReadonlySet<string> => new Set(list
 export const STOP_WORDS = words(
   'stop,stopp,stops,stop all,stopall,stop it,stop this,stop that,stop stop,stop stop stop,stop stopping,no stop,yes stop',
   'unsubscribe,unsub,unsuscribe,unsubcribe,unsubscibe,unsubscribed,unsubcribed,unsubscribe me,unsubscribe all,optout,opt out,opt me out,opt out all,optout all,opting out',
-  'remove me,delete me,take me off,leave me alone,go away,dnc',
+  'remove me,delete me,take me off,leave me alone,go away,get lost,dnc',
   'arret,arreter,arretez,desabonner,desinscrire,desinscription,desuscribir,baja,no mas,dar de baja',
   'abmelden,stoppen,aufhoren,austragen,abbestellen,disiscrivi,fermati,smetti,cancelar inscricao,afmelden,uitschrijven',
   'wypisz,rezygnuje,стоп,отписаться,отписка,停止,退订,إيقاف,רוצה הסר,הסר',

@@ -25,20 +25,24 @@ export function readOptOut(text: string): Wish | undefined {
   if (START_WORDS.has(plain)) return 'start'
   if (HELP_WORDS.has(word)) return 'help'
   if (saysIn(WHOLE, plain) || saysIn(SENTENCES, plain)) return 'stop'
-  if (
-    own
-      .slice(0, BEGINNING)
-      .split(BREAK)
-      .some((clause) => isKeyword(clause, own))
-  )
-    return 'stop'
-  return own.split(BREAK).some((clause) => saysIn(CLAUSES, plainWords(clause).replace(THANKS, ''))) ? 'stop' : undefined
+  const flowing = own.replace(WRAPPED, ' ')
+  const meant = BANTER.test(plain) ? (clause: string) => !isBareStop(clause) : () => true
+  const beginning = flowing.slice(0, BEGINNING).split(BREAK).filter(meant)
+  if (beginning.some((clause) => isKeyword(clause, own))) return 'stop'
+  const clauses = flowing.split(BREAK).filter(meant)
+  return clauses.some((clause) => saysIn(CLAUSES, plainWords(clause).replace(THANKS, ''))) ? 'stop' : undefined
 }
 
 /** Below it stand a name and a telephone. */
 const SIGNATURE = /\n\s{0,9}(?:--\s{0,9}(?:\n|$)|sent from (?:my|outlook|yahoo)\b|get outlook for\b)/i
 /** Where a clause ends: a stop, a comma, a line, a dash with space around it. */
 const BREAK = /[.!?,;\n\r…。！？、，؟]+|\s[-–—]+\s|[–—]/
+/** A line that goes on in the next: it is long, or ends in a word that leads to another; the next begins small. */
+const WRAPPED =
+  /(?<=[^\n]{59}[^\n.!?,;:])\r?\n(?=\p{Ll}[^\s.!?,;]* \S)|(?<=\b(?:to|the|an?|of|have|has|had|been|is|are|was|were|be|successfully|will|would|must|should|that|with|by|from|my|your|our))\r?\n(?=\p{Ll})/gu
+/** What makes a "stop" in small letters a joke or a slip. */
+const BANTER =
+  /\b(?:i (?:just |really |so )?love (?:it|this|that|you|them|these|your)|i meant(?! (?:it|that|what|stop))|see (?:you|u|ya)(?! in court)|hilarious|(?:too|so) (?:funny|kind)|(?:flatter|kill)ing? me|flatter me|cant wait|youre the best)\b/
 const THANKS = /(?: (?:please|pls|plz|thanks|thank you|thx|ty|and))+$/
 
 function saysIn(sentences: readonly RegExp[], plain: string): boolean {
@@ -54,6 +58,11 @@ function isKeyword(clause: string, text: string): boolean {
   return isStopWord(word) || (SHORT_STOP_WORDS.has(word) && isShouted(clause) && !isShouted(text))
 }
 
+/** "Oh stop", in small letters. */
+function isBareStop(clause: string): boolean {
+  return !isShouted(clause) && /^(?:\w+ ){0,2}stop(?: it)?$/.test(plainWords(clause))
+}
+
 function isShouted(text: string): boolean {
   return text === text.toUpperCase() && text !== text.toLowerCase()
 }
@@ -64,4 +73,4 @@ function beginsWithStop(text: string, plain: string): boolean {
 }
 
 const NO_KEYWORD =
-  /^\w+ (?:\w+ing|by|in|at|over|off|on|here|there|sign|signs|light|lights|button|watch|gap|motion|loss|losses|order|orders|limit|work|light|is|was|has)\b/
+  /^\w+ (?:i (?:just |really |so )?love (?:it|this|that|you|them|these|your)|\w+ing|by|in|at|over|off|on|here|there|sign|signs|light|lights|button|watch|gap|motion|loss|losses|order|orders|limit|work|light|is|was|has)\b/

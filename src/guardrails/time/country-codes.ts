@@ -9,77 +9,91 @@ export function countryCode(text: string): string | undefined {
   const letters = lettersOf(text)
   if (letters.length === 2) return letters === 'UK' ? 'GB' : countryZones(letters).length > 0 ? letters : undefined
   codes ??= new Map(ALPHA_3.split(/\s/).map((pair): [string, string] => [pair.slice(0, 3), pair.slice(4)]))
-  if (letters.length === 3) return codes.get(letters)
-  names ??= readNames()
-  return names.get(letters)
+  if (letters.length === 3) return codes.get(letters) ?? OTHER_NAMES.get(letters)
+  return namedCountry(text) ?? partsCountry(text)
 }
+
+function namedCountry(text: string): string | undefined {
+  const name = nameOf(text)
+  if (name === '') {
+    foreignNames ??= readNames(FOREIGN, foreignOf)
+    return foreignNames.get(foreignOf(text))
+  }
+  names ??= readNames(LANGUAGES, nameOf)
+  const known = OTHER_NAMES.get(name) ?? names.get(name)
+  if (known !== undefined) return known
+  const short = name.replace(/^(?:(?:FEDERAL)?REPUBLIC|KINGDOM|COMMONWEALTH|PRINCIPALITY|GRANDDUCHY)OF/, '')
+  return short === name ? undefined : (OTHER_NAMES.get(short) ?? names.get(short))
+}
+
+/** "United States (US)", "US - United States", "Moldova, Republic of": all parts that are no title mean the same. */
+function partsCountry(text: string): string | undefined {
+  const parts = text
+    .slice(0, LONGEST)
+    .split(/[,()/]|\s[-–—]\s/)
+    .filter((part) => part.trim() !== '' && !/\bof\b/i.test(part))
+  if (parts.length === 0 || parts[0] === text) return undefined
+  const [first, ...others] = parts.map(countryCode)
+  return others.every((code) => code === first) ? first : undefined
+}
+
+const LONGEST = 60
 
 /** Letters alone, upper case, without accents: `Québec` → `QUEBEC`. */
 export function lettersOf(text: string): string {
   return text
-    .slice(0, 60)
+    .slice(0, LONGEST)
     .normalize('NFD')
     .replace(/[^A-Za-z]/g, '')
     .toUpperCase()
 }
 
+/** The letters of a name without what some leave out: `The Bahamas`, `Trinidad & Tobago`, `St. Lucia`. */
+function nameOf(text: string): string {
+  return lettersOf(text.replace(/\b(?:the|and)\b/gi, '').replace(/\bsaint\b/gi, 'st'))
+}
+
+/** The letters of another alphabet. */
+function foreignOf(text: string): string {
+  return text
+    .slice(0, LONGEST)
+    .normalize('NFC')
+    .replace(/[^\p{L}]/gu, '')
+    .toUpperCase()
+}
+
 let codes: ReadonlyMap<string, string> | undefined
 let names: ReadonlyMap<string, string> | undefined
+let foreignNames: ReadonlyMap<string, string> | undefined
 
 /** As the runtime's own data write them; read once, and only for what is no code. */
-function readNames(): ReadonlyMap<string, string> {
+function readNames(languages: readonly string[], keyOf: (name: string) => string): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
-  for (const language of LANGUAGES) {
+  for (const language of languages) {
     const shown = new Intl.DisplayNames(language, { type: 'region' })
     for (const code of countries()) {
-      const name = lettersOf(shown.of(code) ?? '')
-      if (name.length > 3 && !found.has(name)) found.set(name, code)
+      const shownName = shown.of(code) ?? ''
+      const name = keyOf(shownName)
+      if (name !== '' && shownName !== code && !found.has(name)) found.set(name, code)
     }
   }
-  for (const [name, code] of OTHER_NAMES) found.set(name, code)
   return found
 }
 
-const LANGUAGES = [
-  'en',
-  'de',
-  'fr',
-  'es',
-  'it',
-  'nl',
-  'pt',
-  'pl',
-  'sv',
-  'da',
-  'fi',
-  'cs',
-  'sk',
-  'hu',
-  'ro',
-  'hr',
-  'sl',
-  'et',
-  'lv',
-  'lt',
-]
+const LANGUAGES = 'en de fr es it nl pt pl sv da fi cs sk hu ro hr sl et lv lt'.split(' ')
+/** Of other alphabets. */
+const FOREIGN = 'el bg ru uk ja ko zh ar he'.split(' ')
 
-const OTHER_NAMES: readonly (readonly [name: string, code: string])[] = [
-  ['UNITEDSTATESOFAMERICA', 'US'],
-  ['THEUNITEDSTATES', 'US'],
-  ['THEUNITEDSTATESOFAMERICA', 'US'],
-  ['AMERICA', 'US'],
-  ['GREATBRITAIN', 'GB'],
-  ['THEUNITEDKINGDOM', 'GB'],
-  ['ENGLAND', 'GB'],
-  ['SCOTLAND', 'GB'],
-  ['WALES', 'GB'],
-  ['NORTHERNIRELAND', 'GB'],
-  ['REPUBLICOFIRELAND', 'IE'],
-  ['HOLLAND', 'NL'],
-  ['THENETHERLANDS', 'NL'],
-  ['CZECHREPUBLIC', 'CZ'],
-  ['SLOVAKREPUBLIC', 'SK'],
-]
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
+  `UNITEDSTATESOFAMERICA=US AMERICA=US EEUU=US ESTADOSUNIDOSDEAMERICA=US GREATBRITAIN=GB ENGLAND=GB SCOTLAND=GB WALES=GB NORTHERNIRELAND=GB
+EIRE=IE HOLLAND=NL CZECHREPUBLIC=CZ SLOVAKREPUBLIC=SK HONGKONG=HK HONGKONGSAR=HK HONGKONGCHINA=HK MACAU=MO MACAO=MO MACAUSAR=MO KOREA=KR
+KOREADEMOCRATICPEOPLESREPUBLICOF=KP DEMOCRATICPEOPLESREPUBLICOFKOREA=KP UAE=AE KSA=SA RSA=ZA DRC=CD PRC=CN PEOPLESREPUBLICOFCHINA=CN
+REPUBLICOFCHINA=TW IVORYCOAST=CI RUSSIANFEDERATION=RU MACEDONIA=MK PALESTINE=PS STATEOFPALESTINE=PS BURMA=MM MYANMAR=MM TURKEY=TR
+TURKIYE=TR SWAZILAND=SZ CABOVERDE=CV CONGO=CG REPUBLICOFCONGO=CG DEMOCRATICREPUBLICOFCONGO=CD CONGODEMOCRATICREPUBLICOF=CD VATICAN=VA
+HOLYSEE=VA LAOPDR=LA SYRIANARABREPUBLIC=SY BRUNEIDARUSSALAM=BN EASTTIMOR=TL TRINIDAD=TT BOSNIA=BA`
+    .split(/\s/)
+    .map((pair): [string, string] => [pair.slice(0, -3), pair.slice(-2)]),
+)
 
 /** ISO 3166-1, alpha-3 and alpha-2. */
 const ALPHA_3 = `AND=AD ARE=AE AFG=AF ATG=AG AIA=AI ALB=AL ARM=AM AGO=AO ATA=AQ ARG=AR ASM=AS AUT=AT AUS=AU ABW=AW ALA=AX AZE=AZ BIH=BA BRB=BB

@@ -24,11 +24,38 @@ export function zoneCountry(zone: string): string | undefined {
       return zones.map((each): [string, string] => [each, country])
     }),
   )
-  return byZone.get(zone)
+  return byZone.get(zone) ?? linkCountry(zone, byZone)
+}
+
+/** The country of an old name (`Asia/Calcutta`, `NZ`), which the runtime takes for the same zone as one of the table. */
+function linkCountry(zone: string, known: ReadonlyMap<string, string>): string | undefined {
+  const name = canonical(zone)
+  if (name === undefined || /^(?:Etc\/|UTC|GMT)/.test(name)) return undefined
+  byName ??= readLinks(known)
+  return byName.get(name)
+}
+
+/** One of two countries whose zones the runtime takes for one is not told. */
+function readLinks(known: ReadonlyMap<string, string>): ReadonlyMap<string, string | undefined> {
+  const found = new Map<string, string | undefined>()
+  for (const [zone, country] of known) {
+    const name = canonical(zone)
+    if (name !== undefined) found.set(name, found.has(name) && found.get(name) !== country ? undefined : country)
+  }
+  return found
+}
+
+function canonical(zone: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    return undefined
+  }
 }
 
 let table: ReadonlyMap<string, readonly string[]> | undefined
 let byZone: ReadonlyMap<string, string> | undefined
+let byName: ReadonlyMap<string, string | undefined> | undefined
 
 function parseLine(line: string): [string, string[]] {
   const [country = '', ...zones] = line.split(' ')

@@ -29,6 +29,13 @@ export const WINDFALL_PHRASES: readonly Phrase[] = listed('windfall', {
   ].join(', '),
 })
 
+/** Of the windfall's, what a lawyer, a charity or a clerk writes too: one in each family is not enough. */
+export const WEAK: ReadonlySet<string> = new Set(
+  'my late client, late client, late customer, late president, terminal illness, dying of, the next of kin, as next of kin, your full name, transfer the funds, transfer the money, transferred to your, a fee of'.split(
+    ', ',
+  ),
+)
+
 const STOPPED =
   'suspended, limited, locked, disabled, compromised, closed, deactivated, terminated, deleted, blocked, restricted, frozen, hacked'.split(
     ', ',
@@ -39,64 +46,73 @@ function combined(first: readonly string[], second: readonly string[]): string[]
   return first.flatMap((start) => second.map((end) => `${start} ${end}`))
 }
 
-/** A threat to an account, what the reader is to hand over, and haste: phishing has two of them. */
+const THREATENED = combined(['account has been', 'account was', 'account is', 'account will be', 'account'], STOPPED)
+
+/**
+ * A threat to an account, what the reader is to hand over, and haste. A notice and a chore are what an honest business
+ * writes about a payment or a password: they need one of the others beside them.
+ */
 export const CREDENTIAL_PHRASES: readonly Phrase[] = listed(
   'credentials',
   {
     threat:
-      `${combined(['account has been', 'account was', 'account is', 'account will be', 'account'], STOPPED).join(', ')}, ` +
-      'account is on hold, account on hold, mailbox will be, mailbox is full, mailbox is almost full, mailbox storage, mailbox has exceeded, exceeded your storage, exceeded its storage, storage limit, access has been limited, access has been restricted, access will be restricted, unusual activity, suspicious activity, unusual sign in, unusual login, suspicious login, unauthorized access, unauthorized login, unauthorized transaction, unauthorised transaction, limited your account, suspended your account, locked your account, deactivate your account, password expires, password will expire, password has expired, payment was declined, your payment failed, could not process your payment, package could not be delivered, parcel could not be delivered, delivery attempt failed, failed delivery, avoid suspension, avoid account suspension, avoid interruption, tax refund, unpaid toll, konto wurde gesperrt, konto gesperrt, compte a été suspendu, compte suspendu, cuenta ha sido suspendida, cuenta suspendida',
+      `${THREATENED.join(', ')}, ` +
+      'mailbox will be, mailbox is full, mailbox is almost full, mailbox storage, mailbox has exceeded, exceeded your storage, exceeded its storage, storage limit, access has been limited, access has been restricted, access will be restricted, unusual activity, suspicious activity, unusual sign in, unusual login, suspicious login, unauthorized access, unauthorized login, unauthorized transaction, unauthorised transaction, limited your account, suspended your account, locked your account, deactivate your account, package could not be delivered, parcel could not be delivered, delivery attempt failed, failed delivery, avoid suspension, avoid account suspension, avoid interruption, tax refund, unpaid toll, konto wurde gesperrt, konto gesperrt, compte a été suspendu, compte suspendu, cuenta ha sido suspendida, cuenta suspendida',
+    notice:
+      'account is on hold, account on hold, password expires, password will expire, password has expired, payment was declined, your payment failed, could not process your payment',
     ask:
       `${combined(
         ['log in to', 'login to', 'sign in to', 'click here to', 'click below to', 'tap to', 'verify to', 'verify it to'],
         ['keep', 'restore', 'unlock', 'verify', 'avoid', 'reactivate', 'release', 'retain', 'recover'],
       ).join(', ')}, ` +
-      'verify at, verify here, verify it at, verify it here, verify below, confirm at, confirm it at, unlock it at, unlock it here, restore it at, restore it here, reactivate it at, verify your account, verify your identity, verify your email, verify your information, verify your details, verify your password, verify your billing, verify your bank, verify your login, verify now, confirm your account, confirm your identity, confirm your password, confirm your details, confirm your information, confirm your bank, confirm your billing, confirm your login, confirm your credentials, confirm your social security, validate your account, validate your mailbox, validate your email, update your account, update your payment, update your billing, update your bank, update your password, update your information, restore your account, restore access, reactivate your account, unlock your account, upgrade your mailbox, keep your password, enter your password, enter your card, provide your password, provide your credit card, your login details, your login credentials, your credit card number, your card details, your social security number, your bank details, your pin, log in immediately, login immediately, login here, log in here, sign in here, sign in to verify, click here to verify, click below to verify, click the link to verify, click here to confirm, click here to restore, click here to update, reset your password, gift cards, gift card codes, buy gift cards, bestätigen sie ihr konto, bestätigen sie ihre daten, vérifiez votre compte, confirmez votre identité, verifique su cuenta, confirme su identidad',
+      'verify at, verify here, verify it at, verify it here, verify below, confirm at, confirm it at, unlock it at, unlock it here, restore it at, restore it here, reactivate it at, verify your account, verify your identity, verify your email, verify your information, verify your details, verify your password, verify your billing, verify your bank, verify your login, verify now, confirm your account, confirm your identity, confirm your password, confirm your details, confirm your information, confirm your bank, confirm your billing, confirm your login, confirm your credentials, confirm your social security, validate your account, validate your mailbox, validate your email, update your account, update your bank, update your password, update your information, restore your account, restore access, reactivate your account, unlock your account, upgrade your mailbox, keep your password, enter your password, enter your card, provide your password, provide your credit card, your login details, your login credentials, your credit card number, your card details, your social security number, your bank details, your pin, log in immediately, login immediately, login here, log in here, sign in here, sign in to verify, click here to verify, click below to verify, click the link to verify, click here to confirm, click here to restore, click here to update, gift cards, gift card codes, buy gift cards, bestätigen sie ihr konto, bestätigen sie ihre daten, vérifiez votre compte, confirmez votre identité, verifique su cuenta, confirme su identidad',
+    chore: 'update your payment, update your billing, reset your password',
     haste:
       'within 24 hours, within 48 hours, within 12 hours, in the next 24 hours, in 24 hours, immediately, as soon as possible to avoid, final warning, last warning, immediate action, immediate attention, failure to do so, failure to comply, will result in, permanently closed, permanently suspended, permanently deleted, legal action, arrest',
   },
   {
+    ...Object.fromEntries(THREATENED.map((text) => [text, ['trial demo sandbox', ''] as const])),
     immediately: ['', 'after when if available recognizable visible following obvious'],
   },
 )
 
-/** Secrets that are to be written to somebody; whoever warns of it writes "never" or "ask you to" before. */
-const HANDOVERS = combined(
-  [
-    'reply with your',
-    'respond with your',
-    'send me your',
-    'send us your',
-    'send your',
-    'email me your',
-    'email us your',
-    'email your',
-    'text me your',
-    'text us your',
-    'text your',
-  ],
-  [
-    'username and password',
-    'user name and password',
-    'login and password',
-    'email and password',
-    'password',
-    'passwords',
-    'login details',
-    'login credentials',
-    'credentials',
-    'social security number',
-    'ssn',
-    'credit card number',
-    'card number',
-    'cvv',
-    'pin',
-    'pin code',
-    'bank login',
-    'seed phrase',
-    'verification code',
-  ],
-)
-const WARNED: Partial<Phrase> = neutralisers(["never not don't won't can't cannot to shouldn't nobody", ''])
+/** Secrets that are to be written to somebody. */
+const HANDOVERS = [
+  'reply with your',
+  'respond with your',
+  'send me your',
+  'send us your',
+  'send your',
+  'email me your',
+  'email us your',
+  'email your',
+  'text me your',
+  'text us your',
+  'text your',
+]
+const SECRETS =
+  'username and password, user name and password, login and password, email and password, password, passwords, login details, login credentials, account credentials, bank credentials, social security number, ssn, credit card number, card number, cvv, pin, pin code, bank login, seed phrase, verification code'.split(
+    ', ',
+  )
+/** Who warns of it writes "never" or "ask you to" before; "your pin count", "your card number ending" give none away. */
+const BEFORE = "never not don't won't can't cannot to shouldn't nobody"
+const BEHIND: Readonly<Record<string, string>> = {
+  pin: 'code count collection board boards badge map wheel order orders size',
+  'pin code': 'change form request area',
+  password: 'reset policy manager hint change form',
+  'card number': 'ending last',
+  'credit card number': 'ending last',
+  'social security number': 'last form',
+  ssn: 'last form',
+}
 
-export const HANDOVER_PHRASES: readonly Phrase[] = HANDOVERS.map((text) => ({ text, kind: 'handover', weight: 0, ...WARNED }))
+export const HANDOVER_PHRASES: readonly Phrase[] = SECRETS.flatMap((secret) =>
+  HANDOVERS.map(
+    (asking): Phrase => ({
+      text: `${asking} ${secret}`,
+      kind: 'handover',
+      weight: 0,
+      ...neutralisers([BEFORE, BEHIND[secret] ?? '']),
+    }),
+  ),
+)
