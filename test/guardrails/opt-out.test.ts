@@ -121,6 +121,19 @@ test.each([
   ...['Remove me from everything', 'remove me from this group', 'remove my number', 'Please remove me. I got a new job'],
   ...['I never gave permission', 'I never gave you permission to call me', 'I did not give consent for these texts'],
   ...['I already said stop', 'Stop, I meant it', 'STOP. See you in court', 'Who is this\nstop', 'hello\nstop\nthanks'],
+  ...[
+    'I told you to go away',
+    'Would you please go away',
+    'Remove me from your class list',
+    'take me off your schedule of texts',
+  ],
+  ...[
+    'She said stop',
+    'Remove me from event notifications',
+    'I did not give you permission for the texts',
+    'Take me off and do not write',
+  ],
+  ...['See you, stop', 'I am not interested in any of this, and I told you so last week\nstop please'],
   ...['How do I make this stop?', 'STOP, I love my peace', "Why don't you stop texting me", 'I want you to stop sending these'],
   ...['No más mensajes', 'chega de mensagens', 'basta messaggi'],
 ])('a wish to be left alone: %s', (text) => {

@@ -28,10 +28,11 @@ const REASON =
 const REACH = '(?:text|texts|message|msg|email|e mail|mail|contact|call|phone|ring|write|sms|spam|solicit|disturb)'
 const NO_MORE = '(?:this number|this phone|this email|this address|my number|again|anymore|any more|any longer|ever|at all)'
 /** What messages are sent from, and what is a booking or a paper instead: "remove me from the waitlist" is no wish to be left alone. */
-const SENDING = `(?:your|ur|this|these|those|all|any|every\\w*|(?:\\w+ ){0,3}${LIST})`
+const SENDING = `(?:your|ur|this|these|those|all|any|every\\w*|(?:\\w+ ){0,3}(?:${LIST}|${SENT}))`
 const BOOKED =
   '(?:the |your |this |that |my )?(?:(?!list)\\w+ )?(?:wait ?list|wait(?:ing)? list|guest list|schedule|calendar|roster|class|course|lessons?|sessions?|appointments?|' +
-  'bookings?|reservation|event|webinar|meeting|tour|trip|flight|game|team|policy|insurance|deed|lease|title|loan|mortgage|will|order)'
+  'bookings?|reservation|event|webinar|meeting|tour|trip|flight|game|team|policy|insurance|deed|lease|title|loan|mortgage|will|order)' +
+  `(?! (?:list|reminders?|of|${SENT})\\b)`
 /** "I do not want you to stop", "why did you stop". */
 const UNSTOPPED =
   '(?<!\\b(?:dont|do not|never|not|didnt|did not) (?:ever )?(?:want|need|wish|like|ask|tell) (?:you |u |it |them |this |these )?to )(?<!\\bdid (?:you|u) )'
@@ -65,7 +66,8 @@ export const CLAUSES: readonly RegExp[] = [
   /^(?:(?:i|we|hereby|im|am|are|do) )*revok(?:e|ing|ed)(?: (?:all|any|everything|it|this|that))*$/,
   // "How do I stop it?" asks a plumber
   /^how (?:do|can) (?:i|we) (?:make )?(?:this |these )?stop(?: (?:this|these))?$/,
-  /^(?:(?:please|pls|just|so|now|no|and|ok|oh|you|stop|it) )*(?:go away|get lost)(?: (?:and|you|now|already|please|forever|from|spammers?|scammers?)\b.*)?$/,
+  // the pain does not go away, nor do those who "go away for the weekend"
+  /^(?:(?:please|pls|just|so|now|no|and|ok|oh|hi|hey|hello|but|stop|stop it|all of you|(?:can|could|would|will) (?:you|u)|you (?:people |guys |all )?(?:need to|must|have to|should|better)|(?:i|we) (?:said|say|(?:want|need|told|asked|would like) you(?: people| guys| all)? to)) )*(?:go away|get lost)\b(?! (?:for|on|in|to|at|by|over|this|next|until|if|when|with|every|tomorrow|during|there|here|easily)\b)/,
 ]
 
 /** What says so wherever it stands. */
@@ -75,7 +77,7 @@ export const SENTENCES: readonly RegExp[] = [
     `(?<!\\b(?:dont|never|not|cant|wont|i|he|she|they) )${UNSTOPPED}\\b(?:stop|quit|cease) (?:all |the |these |those |this |your |any |with |sending |me )*${SEND}\\b`,
   ),
   new RegExp(
-    `\\b(?:please|just|kindly|(?:i|we|ive) (?:have )?(?:already |just )?said|asked you to|told you to|want you to|want this to|need you to|(?<!how (?:do|can) (?:i|we) )make it|make this) ${UNSTOPPED}stop${END}$`,
+    `\\b(?:please|just|kindly|(?<!\\b(?:doctor|doc|dr|dr \\w+|dentist|vet|nurse|surgeon|physician|therapist|driver|boss|teacher|coach)(?: just| already| has)? )said|asked you to|told you to|want you to|want this to|need you to|(?<!how (?:do|can) (?:i|we) )make it|make this) ${UNSTOPPED}stop${END}$`,
   ),
   // stop harassing me, quit bugging us, if you don't stop texting me
   /(?<!\b(?:dont|never|not|cant|wont|i|he|she|they) )\b(?:stop|quit|cease) (?:harassing|annoying|bugging|pestering|disturbing|stalking|soliciting|hounding|badgering|nagging|pinging|blowing up my|hitting me up|selling (?:to )?me|trying to (?:sell|reach|contact|call|pitch)(?: to)? (?:me|us))\b/,
@@ -95,7 +97,7 @@ export const SENTENCES: readonly RegExp[] = [
   ),
   new RegExp(`\\b(?:remove|delete|erase) ${MINE}\\b(?! (?:from|off|out of) ${BOOKED}\\b)`),
   new RegExp(
-    `\\btake (?:me|us|my name|my number|this number|this phone|my email) off(?:$|(?! ${BOOKED}\\b) (?:of |from )?${SENDING}\\b)`,
+    `\\btake (?:me|us|my name|my number|this number|this phone|my email) off(?:(?: (?:please|pls|now|immediately|thanks|thank you))*(?:$| (?:and|or|i|because)\\b)|(?! ${BOOKED}\\b) (?:of |from )?${SENDING}\\b)`,
   ),
   /\b(?:please|pls|plz|want to|wish to|like to|need to|how do i|how can i|how to|let me|can you|could you|would you|kindly) (?:un ?subscribe|opt ?out(?! of (?:the|our|that|an?|my) (?!(?:lists?|texts|messages|emails|calls|sms)\b))|unsub)\b/,
   /\b(?:un ?subscribe|unsub|unsuscribe|unsubcribe|unsubscibe|opt) (?:me|us|this number|my number|my email)\b(?! in\b)/,
@@ -110,7 +112,7 @@ export const SENTENCES: readonly RegExp[] = [
   new RegExp(`\\b(?:dont|do not|never|no longer|did not|didnt) consent(?:ed)?\\b(?: to ${CONSENTED}\\b|(?! to ))`),
   new RegExp(
     `\\b(?:dont|do not|never|no longer|did not|didnt) (?:give|gave|given|grant|granted) (?:you |anyone |any |my )*(?:consent|permission|authori[sz]ation)\\b` +
-      `(?! (?:for|to) (?!(?:${CONSENTED}|${SEND}|you|anyone|use my|share my|have my)\\b))`,
+      `(?! (?:for|to) (?!(?:(?:the |such )?(?:${SENT}|${SEND})|${CONSENTED}|you|anyone|use my|share my|have my)\\b))`,
   ),
   /\byou (?:dont|do not|no longer|never) (?:have|had) (?:my|our|any) (?:consent|permission|authori[sz]ation)\b/,
   /\b(?:leave me alone|lose my number|lose this number|(?:fuck|piss|sod|bugger|f) off)\b/,

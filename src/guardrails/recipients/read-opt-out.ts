@@ -39,10 +39,10 @@ const SIGNATURE = /\n\s{0,9}(?:--\s{0,9}(?:\n|$)|sent from (?:my|outlook|yahoo)\
 const BREAK = /[.!?,;\n\r…。！？、，؟]+|\s[-–—]+\s|[–—]/
 /** A line that goes on in the next: it is long, or ends in a word that leads to another; the next begins small. */
 const WRAPPED =
-  /(?<=[^\n]{59}[^\n.!?,;:])\r?\n(?=\p{Ll}[^\s.!?,;]* \S)|(?<=\b(?:to|the|an?|of|have|has|had|been|is|are|was|were|be|successfully|will|would|must|should|that|with|by|from|my|your|our))\r?\n(?=\p{Ll})/gu
-/** What makes a "stop" in small letters a joke or a slip. */
+  /(?<=[^\n]{59}[^\n.!?,;:])\r?\n(?=\p{Ll}[^\n]{25})|(?<=\b(?:to|the|an?|of|have|has|had|been|is|are|was|were|be|successfully|will|would|must|should|that|with|by|from|my|your|our))\r?\n(?=\p{Ll})/gu
+/** What, behind it, makes a "stop" in small letters a joke or a slip. */
 const BANTER =
-  /\b(?:i (?:just |really |so )?love (?:it|this|that|you|them|these|your)|i meant(?! (?:it|that|what|stop))|see (?:you|u|ya)(?! in court)|hilarious|(?:too|so) (?:funny|kind)|(?:flatter|kill)ing? me|flatter me|cant wait|youre the best)\b/
+  /\bstop\b.{0,80}?\b(?:i (?:just |really |so )?love (?:it|this|that(?! you)|you|them|these|your)|i meant(?! (?:it|that|what|stop))|see (?:you|u|ya)(?! in court)|(?<!not )hilarious|(?:too|so) (?:funny|kind)|(?:flatter|kill)ing? me|flatter me|cant wait|youre the best)\b/
 const THANKS = /(?: (?:please|pls|plz|thanks|thank you|thx|ty|and))+$/
 
 function saysIn(sentences: readonly RegExp[], plain: string): boolean {
