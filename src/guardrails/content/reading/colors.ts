@@ -34,11 +34,19 @@ function isNear(one: number, other: number): boolean {
 
 const CLEAR_BELOW = 0.05
 
+/** Of three or six digits, or of four or eight with how much it covers; by numbers, because every mail has some. */
 function hexColor(digits: string): number {
-  const long = digits.length <= 4 ? digits.replace(/./g, '$&$&') : digits
-  if (long.length !== 6 && long.length !== 8) return COLOR.unknown
-  if (long.length === 8 && Number.parseInt(long.slice(6), 16) < 255 * CLEAR_BELOW) return COLOR.clear
-  return Number.parseInt(long.slice(0, 6), 16)
+  const value = Number.parseInt(digits, 16)
+  if (digits.length === 6) return value
+  if (digits.length === 3) return doubled(value)
+  if (digits.length === 8) return value % 256 < 255 * CLEAR_BELOW ? COLOR.clear : Math.floor(value / 256)
+  if (digits.length === 4) return value % 16 < 15 * CLEAR_BELOW ? COLOR.clear : doubled(value >> 4)
+  return COLOR.unknown
+}
+
+/** 0xrgb as 0xrrggbb. */
+function doubled(short: number): number {
+  return (short & 0xf00) * 0x1100 + (short & 0xf0) * 0x110 + (short & 0xf) * 0x11
 }
 
 function rgbColor(...channels: readonly number[]): number {

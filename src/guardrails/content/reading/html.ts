@@ -77,7 +77,7 @@ export function renderHtml(html: string): Rendered {
   const sheet = styleSheetOf(html)
   // Mails say the same of many elements.
   const looks = new Map<string, Look>()
-  const ruled = new Map<string, Look>()
+  const ruled = sheet === undefined ? looks : new Map<string, Look>()
   const even = !DOUBLE_SPACE.test(html) && !html.includes('\t') && !html.includes('\r') && !html.includes('\f')
   const kept: string[] = []
   const links: Link[] = []
@@ -154,10 +154,9 @@ export function renderHtml(html: string): Rendered {
     // Columns side by side: the space between them has no size.
     if ((veil & look.bares) !== 0 && hiding === 0 && last > 32) show(' ')
     open.push({ name, hiding, tricking, ink, paper, veil, href: leadsTo, start: length, images })
-    if (hidden || look.hides === 'unshown') hiding++
-    else if (look.hides === 'trick' || (look.hides === 'clipped' && !(inLink > 0 && isBrief(html, tag.end)))) {
+    if (hidden || (look.hides !== 'no' && !(look.hides === 'clipped' && inLink > 0 && isBrief(html, tag.end)))) {
       hiding++
-      tricking++
+      if (!hidden && look.hides !== 'unshown') tricking++
     }
     if (leadsTo !== undefined) inLink++
     const ownInk = look.ink ?? (color === undefined ? undefined : attributeColor(color))

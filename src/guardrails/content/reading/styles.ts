@@ -26,7 +26,7 @@ export function lookOf(declarations: string): Look {
   const size = css.includes('font') ? sizeOf(css) : 'as around'
   const visibility = css.includes('visibility:') ? propertyOf(css, 'visibility:') : undefined
   return {
-    hides: UNSHOWN.some((rule) => css.includes(rule)) ? 'unshown' : CLIPPED.test(css) ? 'clipped' : isTrick(css) ? 'trick' : 'no',
+    hides: hidingOf(css),
     veils: (size === 'none' ? VEIL.size : 0) | (visibility === 'hidden' || visibility === 'collapse' ? VEIL.visibility : 0),
     bares: (size === 'some' ? VEIL.size : 0) | (visibility === 'visible' ? VEIL.visibility : 0),
     ink: ink === undefined || ink === 'inherit' ? undefined : colorOf(ink),
@@ -57,6 +57,12 @@ export function settled(css: string): string {
 
 function nameOf(declaration: string): string {
   return declaration.slice(0, declaration.indexOf(':') + 1)
+}
+
+function hidingOf(css: string): Hiding {
+  if (UNSHOWN.some((rule) => css.includes(rule))) return 'unshown'
+  if (css.includes('clip:') && CLIPPED.test(css)) return 'clipped'
+  return isTrick(css) ? 'trick' : 'no'
 }
 
 /** `mso-hide:all` alone is not among them: only Outlook follows it. */
