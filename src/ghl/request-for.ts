@@ -194,22 +194,24 @@ function finish({ method, path, query = {}, body, version }: Draft, at: RequestP
 
 type Email = Extract<Action, { type: 'send_email' | 'schedule_email' }>
 
-function emailBody(action: Email) {
-  return {
-    type: 'Email',
-    contactId: action.contactId,
-    subject: action.subject,
-    html: action.html,
-    message: action.text,
-    emailTo: action.to,
-    emailCc: action.cc,
-    emailBcc: action.bcc,
-    emailFrom: action.from,
-    templateId: action.templateId,
-    threadId: action.threadId,
-    replyMessageId: action.replyMessageId,
-    attachments: action.attachments,
-  }
+/** What GHL calls the members of an e-mail that may be left out. */
+const EMAIL_MEMBERS = [
+  ['html', 'html'],
+  ['message', 'text'],
+  ['emailTo', 'to'],
+  ['emailCc', 'cc'],
+  ['emailBcc', 'bcc'],
+  ['emailFrom', 'from'],
+  ['templateId', 'templateId'],
+  ['threadId', 'threadId'],
+  ['replyMessageId', 'replyMessageId'],
+  ['attachments', 'attachments'],
+] as const
+
+function emailBody(action: Email): Record<string, unknown> {
+  const body: Record<string, unknown> = { type: 'Email', contactId: action.contactId, subject: action.subject }
+  for (const [theirs, ours] of EMAIL_MEMBERS) if (action[ours] !== undefined) body[theirs] = action[ours]
+  return body
 }
 
 /** An id as one segment of a path. Anything that could become two segments, or none, is refused. */
