@@ -16,7 +16,7 @@ export interface StoredHead {
 export async function readHeads(storage: Storage): Promise<{ readonly end: StoredHead; readonly base: StoredHead }> {
   const [end, base] = await storage.read([keys.auditHead, keys.auditBase])
   // Only a chain that has an end can have been archived.
-  if (!end && base) throw unreadable(keys.auditHead)
+  if (!end && base) throw unreadableHead(keys.auditHead)
   return { end: storedHead(keys.auditHead, end), base: storedHead(keys.auditBase, base) }
 }
 
@@ -30,11 +30,11 @@ function storedHead(key: string, entry: Entry | null | undefined): StoredHead {
     typeof hash !== 'string' ||
     !/^[0-9a-f]{64}$/.test(hash)
   )
-    throw unreadable(key)
+    throw unreadableHead(key)
   return { head: { seq, hash }, version: entry.version }
 }
 
-function unreadable(key: string): StorageError {
+function unreadableHead(key: string): StorageError {
   return new StorageError(
     'corrupt',
     `${key} of the audit cannot be read: something else wrote to the storage. Nothing is chained until it is restored from a backup; records wait meanwhile.`,
