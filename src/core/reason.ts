@@ -125,3 +125,8 @@ export function reason(
 ): Reason {
   return { code, stage, rule: more.rule ?? code, message, data, ...(more.retryAt === undefined ? {} : { retryAt: more.retryAt }) }
 }
+
+/** What tells reasons apart, whatever they say of whom. */
+export function ruleOf({ code, rule }: Pick<Reason, 'code' | 'rule'>): string {
+  return `${code} ${rule}`
+}

@@ -1,6 +1,6 @@
 import type { ContactFacts } from '../core/contact.js'
 import { allow, combine, type Decision, denyIf, holdIf } from '../core/decision.js'
-import { type Reason, reason } from '../core/reason.js'
+import { type Reason, reason, ruleOf } from '../core/reason.js'
 import {
   checkGrounding,
   checkNotice,
@@ -18,28 +18,44 @@ import type { Attempt } from './attempt.js'
 export function judgeReach(attempt: Attempt, facts: MessageFacts, policy: GuardrailPolicy): Decision {
   const { suppressed = [], action, groundedAt = facts.now } = facts
   const people = askedFor(attempt)
-  const held = new Map<string, Held>()
+  const held: Told = new Map()
+  const warned: Told = new Map()
   if (people.length === 0 && action !== undefined) {
     const grounded = checkGrounding(facts.grounding, action, policy, groundedAt)
     if (grounded.verdict === 'deny') return grounded
   }
   for (const contact of people) {
     const found = judgeOne(attempt, contact === undefined ? facts : { ...facts, contact }, policy)
-    if (found.verdict === 'allow') continue
     const ids = people.length > 1 && contact !== undefined ? [contact.id] : []
-    if (found.verdict === 'deny') return denyIf(found.reasons.map((why) => naming({ why, ids })))
-    for (const why of found.reasons) {
-      const key = `${why.code} ${why.rule}`
-      held.set(key, { why, ids: [...(held.get(key)?.ids ?? []), ...ids] })
-    }
+    add(warned, found.warnings, ids)
+    if (found.verdict === 'deny')
+      return denyIf(
+        found.reasons.map((why) => naming({ why, ids })),
+        allIn(warned),
+      )
+    if (found.verdict === 'hold') add(held, found.reasons, ids)
   }
-  return combine(holdIf([...unseen(attempt), ...[...held.values()].map(naming)]), suppressedPeople(suppressed))
+  return combine(holdIf([...unseen(attempt), ...allIn(held)], allIn(warned)), suppressedPeople(suppressed))
 }
 
 /** A reason, and the contacts it is about where there are several. */
-interface Held {
+interface About {
   readonly why: Reason
   readonly ids: readonly string[]
+}
+
+/** What is the same of several contacts is told once. */
+type Told = Map<string, About>
+
+function add(told: Told, reasons: readonly Reason[], ids: readonly string[]): void {
+  for (const why of reasons) {
+    const key = ruleOf(why)
+    told.set(key, { why, ids: [...(told.get(key)?.ids ?? []), ...ids] })
+  }
+}
+
+function allIn(told: Told): readonly Reason[] {
+  return [...told.values()].map(naming)
 }
 
 /** Contacts named in a sentence; all of them are in the data. */
@@ -59,13 +75,16 @@ function judgeOne({ classified }: Attempt, facts: MessageFacts, policy: Guardrai
 
 function withAdvice(decision: Decision): Decision {
   if (decision.verdict !== 'deny') return decision
-  return denyIf(decision.reasons.map((why) => ({ ...why, message: `${why.message} ${QUIETLY}` })))
+  return denyIf(
+    decision.reasons.map((why) => ({ ...why, message: `${why.message} ${QUIETLY}` })),
+    decision.warnings,
+  )
 }
 
 const QUIETLY =
   'GHL tells nobody of an appointment made or changed with toNotify: false; to cancel one so, update it with appointmentStatus: cancelled.'
 
-function naming({ why, ids }: Held): Reason {
+function naming({ why, ids }: About): Reason {
   if (ids.length === 0) return why
   const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : ''
   const who = `Contact${ids.length > 1 ? 's' : ''} ${ids.slice(0, NAMED).join(', ')}${more}`

@@ -2,7 +2,7 @@ import { type Approval, checkApproval } from '../approvals/index.js'
 import { admit as admitBreaker, type BreakerState, denialReason, type Permit } from '../circuit-breaker/index.js'
 import { allow, combine, type Decision, denyIf, holdIf } from '../core/decision.js'
 import type { TraceStep } from '../core/outcome.js'
-import { type Reason, reason, type Stage } from '../core/reason.js'
+import { type Reason, reason, ruleOf, type Stage } from '../core/reason.js'
 import { countersAt, domainHealth } from '../guardrails/health/index.js'
 import { checkMessage, checkSendingDomain, type MessageFacts } from '../guardrails/index.js'
 import { UNKNOWN_SENDER } from '../guardrails/recipients/index.js'
@@ -164,8 +164,8 @@ function approval({ agent, classified, grant }: Attempt, policy: GatewayPolicy, 
 
 /** What a yes to the approval does not answer: reasons it was not asked for. */
 export function unanswered(approval: Pick<Approval, 'reasons'>, reasons: readonly Reason[]): readonly Reason[] {
-  const answered = new Set(approval.reasons.map(({ code, rule }) => `${code} ${rule}`))
-  return reasons.filter(({ code, rule }) => !answered.has(`${code} ${rule}`))
+  const answered = new Set(approval.reasons.map(ruleOf))
+  return reasons.filter((why) => !answered.has(ruleOf(why)))
 }
 
 /**

@@ -158,6 +158,23 @@ describe('an action on several people', () => {
     expect(await gateway.approvals.list({ status: 'pending' })).toHaveLength(1)
   })
 
+  test('what only warns is told too, of one and of several', async () => {
+    const made = await open()
+    const { fake, ann, clock } = made
+    const bob = fake.addContact({ phone: '+12125550177', timezone: 'America/New_York' })
+    const { id: workflowId } = fake.addWorkflow({})
+    const one = { type: 'trigger_workflow', contactId: ann.id, workflowId } as const
+    const grounding = evidence(ann.id, clock)
+    expect(await made.gateway.agent('outreach').with({ grounding }).execute(one)).toMatchObject({
+      status: 'executed',
+      warnings: [{ rule: 'law.tcpa-consent' }],
+    })
+    expect(await everything(made).execute(tags([ann.id, bob.id]))).toMatchObject({
+      status: 'pending_approval',
+      warnings: [{ rule: 'law.tcpa-consent', data: { contactIds: [ann.id, bob.id] } }],
+    })
+  })
+
   test('tags are taken away from whoever has them, at any hour', async () => {
     const made = await open()
     const { fake, ann, clock } = made
